@@ -1,0 +1,115 @@
+package io.deltamirror.core;
+
+/**
+ * Every failure a person can meet, by a stable name: what it means and what to do about it. The
+ * names appear in the status, in HTTP answers and in {@code docs/errors.md}; they are never reused.
+ */
+public enum ErrorCode {
+  INVALID_ARGUMENT("The request is not valid.", "Correct the named argument and try again.", false),
+  SECRET_MISSING(
+      "No password was found for the source.",
+      "Set PGPASSWORD, add a line to ~/.pgpass, or name an environment variable in the definition.",
+      false),
+  SOURCE_UNREACHABLE(
+      "The source does not answer.",
+      "Check host, port and firewall, and that PostgreSQL is running.",
+      true),
+  SOURCE_AUTHENTICATION(
+      "The source refused the user or the password.", "Check user and password.", false),
+  SOURCE_DATABASE_MISSING(
+      "The source has no database of that name.", "Check the database in the source URI.", false),
+  SOURCE_VERSION("The source is older than PostgreSQL 14.", "Use PostgreSQL 14 to 18.", false),
+  SOURCE_WAL_LEVEL(
+      "The source does not write logical WAL.",
+      "Set wal_level = logical and restart PostgreSQL.",
+      false),
+  SOURCE_SLOTS(
+      "The source has no free replication slot or WAL sender.",
+      "Raise max_replication_slots and max_wal_senders, or drop unused slots.",
+      false),
+  SOURCE_ROLE(
+      "The role may not replicate or read what is to be mirrored.",
+      "Run the statements that `mirror grants` prints.",
+      false),
+  SOURCE_PUBLICATION(
+      "The role may not add the tables to the mirror's publication.",
+      "Make the role a member of the tables' owners, or have an admin run the publication"
+          + " statements that `mirror grants` prints.",
+      false),
+  SOURCE_SLOT_IN_USE(
+      "Another process reads the mirror's replication slot.",
+      "Stop the other worker, or wait until its connection has ended.",
+      true),
+  SOURCE_FAILED("The source refused a statement.", "Read the cause; it is PostgreSQL's own.", true),
+  MIRROR_NOT_FOUND("There is no such mirror.", "List the mirrors and check the name.", false),
+  MIRROR_CONFLICT(
+      "The mirror was changed by someone else meanwhile.", "Read it again and retry.", true),
+  TABLE_DOES_NOT_EXIST("The table no longer exists on the source.", "Remove it.", false),
+  NO_PRIMARY_KEY(
+      "The table has no primary key.",
+      "Add a primary key; tables without one are not mirrored yet.",
+      false),
+  NOT_REGULAR_TABLE(
+      "Only ordinary tables are mirrored.", "Exclude it, or mirror its base table.", false),
+  UNSUPPORTED_DATA_TYPE(
+      "A column has a type that is not mirrored yet.",
+      "Exclude the table, or change the column's type.",
+      false),
+  UNSUPPORTED_REPLICA_IDENTITY(
+      "The table's replica identity does not name its primary key.",
+      "ALTER TABLE … REPLICA IDENTITY DEFAULT.",
+      false),
+  UNREPRESENTABLE_VALUE(
+      "A value cannot be held by the mirror's column type without loss.",
+      "Correct the value on the source, then reseed the table.",
+      false),
+  MALFORMED_EVENT(
+      "An event in the hub is not a change batch of this version.",
+      "Look at the event's position; nothing else is affected. Reseed the table it belonged to.",
+      false),
+  GAP_IN_STREAM(
+      "Changes of this table are missing between two batches.",
+      "None: the table is reseeded by itself.",
+      true),
+  STALE_WRITER(
+      "A batch came from a capture worker that is no longer the owner.",
+      "None: the owner sends the same changes again.",
+      true),
+  COPY_FAILED("The initial copy of the table failed.", "None: it starts anew by itself.", true),
+  TABLE_REWRITTEN(
+      "The table was rewritten or truncated while it was being copied.",
+      "None: the copy starts anew by itself.",
+      true),
+  COMMIT_CONFLICT("Another writer committed to the table at the same time.", "None.", true),
+  STORAGE_UNAVAILABLE("The lake's storage does not answer.", "Check the storage account.", true),
+  STORAGE_FULL("The lake's storage is full.", "Free space or raise the quota.", true),
+  STATE_UNAVAILABLE("The state store does not answer.", "Check the storage account.", true),
+  HUB_UNAVAILABLE("Event Hubs does not answer.", "Check the namespace and the identity.", true),
+  HUB_FULL("An event is larger than the hub takes.", "None: it is sent by reference.", false),
+  INTERNAL("Something happened that should not.", "Report it with the log around it.", false);
+
+  private final String summary;
+  private final String remedy;
+  private final boolean retriable;
+
+  ErrorCode(String summary, String remedy, boolean retriable) {
+    this.summary = summary;
+    this.remedy = remedy;
+    this.retriable = retriable;
+  }
+
+  /** What it means, in one sentence. */
+  public String summary() {
+    return summary;
+  }
+
+  /** What a person can do. */
+  public String remedy() {
+    return remedy;
+  }
+
+  /** Whether the same call may succeed later without anyone changing anything. */
+  public boolean retriable() {
+    return retriable;
+  }
+}

@@ -1,0 +1,59 @@
+package io.deltamirror.core.schema;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.Schema;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
+
+/**
+ * How one PostgreSQL type is read and carried: the only reading of its text form, used alike for
+ * rows of a copy and for changes of the WAL, so that the two cannot differ.
+ *
+ * <p>Text is PostgreSQL's output form in UTF-8 under the session settings of {@code
+ * source.SourceSession}. Implementations are immutable and safe for any number of threads.
+ */
+public sealed interface ColumnType
+    permits BigIntType,
+        BooleanType,
+        ByteaType,
+        DateType,
+        DecimalType,
+        DoubleType,
+        IntegerType,
+        RealType,
+        TextType,
+        TimestampType {
+
+  /** The Avro schema of a value that is not null. */
+  Schema avro();
+
+  /**
+   * Reads the text form.
+   *
+   * @return an {@code Integer}, {@code Long}, {@code BigInteger}, {@code Boolean}, {@code Float},
+   *     {@code Double}, {@code org.apache.avro.util.Utf8} or {@code java.nio.ByteBuffer}, as the
+   *     type says; it does not refer to the given array
+   * @throws MirrorException {@code UNREPRESENTABLE_VALUE} when the mirror's type cannot hold it
+   */
+  Object parse(byte[] text, int offset, int length);
+
+  /** Writes a value that {@link #parse} or {@link #read} returned. */
+  void write(Object value, Encoder out) throws IOException;
+
+  /** Reads a value as {@link #parse} would have returned it. */
+  Object read(Decoder in) throws IOException;
+
+  /** For values that do not fit; the message names the type and the kind of trouble, no value. */
+  static MirrorException unrepresentable(String type, String why) {
+    return new MirrorException(
+        ErrorCode.UNREPRESENTABLE_VALUE, "a value of type " + type + " cannot be held: " + why);
+  }
+
+  /** The text as ASCII, for the forms that are. */
+  static String ascii(byte[] text, int offset, int length) {
+    return new String(text, offset, length, StandardCharsets.ISO_8859_1);
+  }
+}

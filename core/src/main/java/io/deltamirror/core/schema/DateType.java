@@ -1,0 +1,36 @@
+package io.deltamirror.core.schema;
+
+import java.io.IOException;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
+
+/** date as {@code Integer}: days since 1970-01-01 in the proleptic Gregorian calendar. */
+public record DateType() implements ColumnType {
+  private static final Schema AVRO =
+      LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
+
+  @Override
+  public Schema avro() {
+    return AVRO;
+  }
+
+  @Override
+  public Object parse(byte[] text, int offset, int length) {
+    IsoText in = new IsoText("date", text, offset, length);
+    int day = Math.toIntExact(in.epochDay());
+    in.end();
+    return day;
+  }
+
+  @Override
+  public void write(Object value, Encoder out) throws IOException {
+    out.writeInt((Integer) value);
+  }
+
+  @Override
+  public Object read(Decoder in) throws IOException {
+    return in.readInt();
+  }
+}

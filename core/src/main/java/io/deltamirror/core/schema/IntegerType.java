@@ -1,0 +1,35 @@
+package io.deltamirror.core.schema;
+
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
+
+/**
+ * smallint and integer as {@code Integer}.
+ *
+ * @param small smallint: narrower in the lake, the same in a row
+ */
+public record IntegerType(boolean small) implements ColumnType {
+  private static final Schema AVRO = Schema.create(Schema.Type.INT);
+
+  @Override
+  public Schema avro() {
+    return AVRO;
+  }
+
+  @Override
+  public Object parse(byte[] text, int offset, int length) {
+    return Math.toIntExact(Digits.parseLong(text, offset, length));
+  }
+
+  @Override
+  public void write(Object value, Encoder out) throws IOException {
+    out.writeInt((Integer) value);
+  }
+
+  @Override
+  public Object read(Decoder in) throws IOException {
+    return in.readInt();
+  }
+}

@@ -1,0 +1,34 @@
+package io.deltamirror.core.schema;
+
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.util.Utf8;
+
+/** text, varchar, char (padded as PostgreSQL prints it), uuid, json and jsonb as {@code Utf8}. */
+public record TextType() implements ColumnType {
+  private static final Schema AVRO = Schema.create(Schema.Type.STRING);
+
+  @Override
+  public Schema avro() {
+    return AVRO;
+  }
+
+  @Override
+  public Object parse(byte[] text, int offset, int length) {
+    byte[] copy = new byte[length];
+    System.arraycopy(text, offset, copy, 0, length);
+    return new Utf8(copy);
+  }
+
+  @Override
+  public void write(Object value, Encoder out) throws IOException {
+    out.writeString((Utf8) value);
+  }
+
+  @Override
+  public Object read(Decoder in) throws IOException {
+    return in.readString(null);
+  }
+}

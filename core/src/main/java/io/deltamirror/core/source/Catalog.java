@@ -1,0 +1,142 @@
+package io.deltamirror.core.source;
+
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the source's catalog says of its tables. Stateless; uses the connection it is given. */
+public final class Catalog {
+
+  /**
+   * A table and what decides whether it can be mirrored.
+   *
+   * @param schema its columns without generated ones, in attnum order
+   * @param relkind {@code pg_class.relkind}
+   * @param relpersistence {@code pg_class.relpersistence}
+   * @param rows the planner's estimate, -1 when it never looked
+   * @param pages heap pages at the last look
+   * @param generatedColumns whether it has any, which the WAL does not carry
+   */
+  public record SourceTable(
+      TableSchema schema,
+      char relkind,
+      char relpersistence,
+      long rows,
+      long pages,
+      boolean generatedColumns) {}
+
+  private static final String TABLES =
+      """
+      SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident,
+             c.reltuples::bigint, c.relpages,
+             a.attnum, a.attname, a.atttypid, a.atttypmod, format_type(a.atttypid, a.atttypmod),
+             CASE WHEN array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts
+                  THEN array_position(i.indkey::int2[], a.attnum) ELSE -1 END,
+             EXISTS (SELECT FROM pg_attribute g
+                     WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped)
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                              AND a.attgenerated = ''
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND NOT c.relispartition
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+        AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
+        AND (? = 0 OR c.oid = ?)
+      ORDER BY n.nspname, c.relname, a.attnum
+      """;
+
+  private final Connection connection;
+
+  public Catalog(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** All tables and what looks like one, partitions left out, by name. */
+  public List<SourceTable> tables() throws SQLException {
+    return read(0);
+  }
+
+  /** One table, or empty when it is gone. */
+  public java.util.Optional<SourceTable> table(long oid) throws SQLException {
+    return read(oid).stream().findFirst();
+  }
+
+  private List<SourceTable> read(long oid) throws SQLException {
+    Map<Long, Draft> drafts = new LinkedHashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(TABLES)) {
+      select.setLong(1, oid);
+      select.setLong(2, oid);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          long table = row.getLong(1);
+          if (!drafts.containsKey(table)) {
+            drafts.put(table, Draft.of(row));
+          }
+          drafts.get(table).addColumn(row);
+        }
+      }
+    }
+    return drafts.values().stream().map(Draft::table).toList();
+  }
+
+  private record Draft(
+      long oid,
+      TableName name,
+      char relkind,
+      char relpersistence,
+      ReplicaIdentity identity,
+      long rows,
+      long pages,
+      boolean generatedColumns,
+      List<Column> columns) {
+
+    static Draft of(ResultSet row) throws SQLException {
+      return new Draft(
+          row.getLong(1),
+          new TableName(row.getString(2), row.getString(3)),
+          row.getString(4).charAt(0),
+          row.getString(5).charAt(0),
+          ReplicaIdentity.of(row.getString(6).charAt(0)),
+          row.getLong(7),
+          row.getLong(8),
+          row.getBoolean(15),
+          new ArrayList<>());
+    }
+
+    void addColumn(ResultSet row) throws SQLException {
+      int attnum = row.getInt(9);
+      if (row.wasNull()) {
+        return; // a table without columns
+      }
+      columns.add(
+          new Column(
+              attnum,
+              row.getString(10),
+              (int) row.getLong(11),
+              row.getInt(12),
+              row.getString(13),
+              row.getInt(14) + 1)); // an int2vector counts from 0, array_position says so too
+    }
+
+    SourceTable table() {
+      return new SourceTable(
+          new TableSchema(oid, name, columns, identity),
+          relkind,
+          relpersistence,
+          rows,
+          pages,
+          generatedColumns);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.deltamirror.core.source;
+
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.state.MirrorDefinition.Source;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens connections to a source, all with the same session settings: PostgreSQL's text forms depend
+ * on them, and a database's own defaults must not change what is read. Thread-safe.
+ */
+public final class SourceSession {
+  /** As startup options, so that they also hold for a replication connection. */
+  private static final String OPTIONS =
+      String.join(
+          " ",
+          List.of(
+              "-c bytea_output=hex",
+              "-c intervalstyle=postgres",
+              "-c datestyle=ISO,YMD",
+              "-c extra_float_digits=3",
+              "-c TimeZone=UTC",
+              "-c client_encoding=UTF8",
+              "-c lc_monetary=C",
+              "-c xmloption=content",
+              "-c search_path=pg_catalog",
+              "-c statement_timeout=0",
+              "-c lock_timeout=0",
+              "-c idle_in_transaction_session_timeout=0"));
+
+  private static final int CONNECT_SECONDS = 10;
+
+  private final Source source;
+  private final PasswordSource passwords;
+
+  public SourceSession(Source source, PasswordSource passwords) {
+    this.source = source;
+    this.passwords = passwords;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  /**
+   * An ordinary connection.
+   *
+   * @throws MirrorException with a {@code SOURCE_…} code
+   */
+  public Connection open() {
+    return connect(properties());
+  }
+
+  /**
+   * A connection that speaks the replication protocol; statements go as simple queries.
+   *
+   * @throws MirrorException with a {@code SOURCE_…} code
+   */
+  public Connection openReplication() {
+    Properties properties = properties();
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    return connect(properties);
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    PGProperty.USER.set(properties, source.user());
+    passwords.password(source).ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret));
+    PGProperty.APPLICATION_NAME.set(properties, "delta-mirror");
+    PGProperty.OPTIONS.set(properties, OPTIONS);
+    PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    return properties;
+  }
+
+  private Connection connect(Properties properties) {
+    String url = "jdbc:postgresql://" + source.host() + ":" + source.port() + "/" + encoded();
+    try {
+      Connection connection = DriverManager.getConnection(url, properties);
+      connection.setNetworkTimeout(Runnable::run, 0);
+      return connection;
+    } catch (SQLException e) {
+      throw SourceErrors.of("cannot connect to " + source.host() + ":" + source.port(), e);
+    }
+  }
+
+  private String encoded() {
+    return java.net.URLEncoder.encode(source.database(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** Runs one statement that returns nothing. */
+  public static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.deltamirror.core.state;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a mirror is: its source and its tables. Holds no secret, only where one is to be found.
+ *
+ * @param name letters, digits, dash and underscore; at most 40 characters
+ * @param source where PostgreSQL is
+ * @param tables patterns {@code schema.table} with {@code *}; empty for all
+ */
+public record MirrorDefinition(String name, Source source, List<String> tables) {
+
+  /**
+   * A PostgreSQL database.
+   *
+   * @param passwordVariable name of the environment variable that holds the password, if any
+   */
+  public record Source(
+      String host, int port, String database, String user, Optional<String> passwordVariable) {}
+
+  /** Name of its document. */
+  public static final String DOCUMENT = "definition";
+
+  public MirrorDefinition {
+    tables = List.copyOf(tables);
+    if (!name.matches("[A-Za-z0-9_-]{1,40}")) {
+      throw new IllegalArgumentException("not a mirror's name: " + name);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.deltamirror.core.state;
+
+import io.deltamirror.core.change.Position;
+import java.time.Instant;
+
+/**
+ * Up to where a partition of the hub {@code changes} has been processed for a mirror: everything
+ * before it is applied or in a table's spool.
+ *
+ * @param commitMicros source time of the position, microseconds since 1970 UTC
+ * @param at when that was recorded
+ */
+public record PartitionMark(int partition, Position position, long commitMicros, Instant at) {
+
+  /** Name of its document. */
+  public static String document(int partition) {
+    return "watermark:" + partition;
+  }
+}
