@@ -68,6 +68,7 @@ public final class EventCodec {
       entries.put(KIND, "seed-begin");
       entries.put(TABLE, Long.toString(begin.table()));
       entries.put(SEED, Integer.toString(begin.seed()));
+      entries.put(POSITION, begin.floor().toString());
     } else if (event instanceof SeedReady ready) {
       entries.put(KIND, "seed-ready");
       entries.put(TABLE, Long.toString(ready.table()));
@@ -126,7 +127,8 @@ public final class EventCodec {
                 entry.apply(MIRROR),
                 Long.parseLong(entry.apply(FENCE)),
                 Long.parseLong(entry.apply(TABLE)),
-                Integer.parseInt(entry.apply(SEED)));
+                Integer.parseInt(entry.apply(SEED)),
+                Position.parse(entry.apply(POSITION)));
         case "seed-ready" ->
             new SeedReady(
                 entry.apply(MIRROR),

@@ -67,8 +67,19 @@ public sealed interface HubEvent {
     }
   }
 
-  /** From here on the table's batches wait in the spool of the given seed. */
-  record SeedBegin(String mirror, long fence, long table, int seed) implements HubEvent {}
+  /**
+   * From here on the table's batches wait in the spool of the given seed.
+   *
+   * @param table {@code pg_class.oid}
+   * @param floor position of the last change of the table sent before this event: the seed's copy
+   *     will contain everything up to it
+   */
+  record SeedBegin(String mirror, long fence, long table, int seed, Position floor)
+      implements HubEvent {
+    public SeedBegin {
+      Objects.requireNonNull(floor);
+    }
+  }
 
   /** The seed's rows are committed: its spool is to be applied, and live batches after it. */
   record SeedReady(String mirror, long fence, long table, int seed) implements HubEvent {}

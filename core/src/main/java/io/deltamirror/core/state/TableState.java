@@ -1,20 +1,26 @@
 package io.deltamirror.core.state;
 
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where a table of a mirror stands in its life. Written by several: see {@link SeedStage}.
+ * Where a table of a mirror stands in its life. Written by several: see {@link SeedStage}. A step
+ * that does not fit the present seed and stage returns the same object, so that a late or repeated
+ * one changes nothing.
  *
  * @param oid the table's identity within the mirror
  * @param name its present name
  * @param status as people see it
- * @param seed number of the present seed, from 1; each reseed adds one
+ * @param seed number of the present seed, from 1; each reseed adds one; 0 when it cannot be
+ *     mirrored
  * @param stage how far that seed has come
  * @param reason why the present seed was asked for, for people
- * @param schema its shape at that seed, once known
+ * @param schema the shape of the seed's rows, once known
+ * @param floor position up to which the seed's copy has everything; from SPOOLING on
+ * @param snapshot what the seed's copy contains; from COPYING on
  * @param fault why it is {@code FAILED}, or why it cannot be mirrored
  * @param since when the status began
  */
@@ -26,6 +32,8 @@ public record TableState(
     SeedStage stage,
     String reason,
     Optional<TableSchema> schema,
+    Optional<Position> floor,
+    Optional<SeedSnapshot> snapshot,
     Optional<Fault> fault,
     Instant since) {
 
@@ -40,6 +48,8 @@ public record TableState(
         reason,
         Optional.of(schema),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         now);
   }
 
@@ -53,50 +63,115 @@ public record TableState(
         SeedStage.REQUESTED,
         "",
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.of(fault),
         fault.at());
   }
 
-  /** The next step of the given seed; any other seed stays as it is. */
-  public TableState advance(int ofSeed, SeedStage from, SeedStage to, TableStatus shown) {
-    if (seed != ofSeed || stage != from) {
-      return this;
-    }
-    return new TableState(
-        oid,
-        name,
-        status == TableStatus.FAILED ? status : shown,
-        seed,
-        to,
-        reason,
-        schema,
-        fault,
-        status == shown ? since : Instant.now());
-  }
-
-  /** A new seed; what is there stays readable until its rows are committed. */
+  /** A new seed; what is readable now stays so until the new rows are committed. */
   public TableState reseed(TableSchema shape, String why, Instant now) {
+    boolean first = seed == 0 || (seed == 1 && stage != SeedStage.LIVE);
     return new TableState(
         oid,
         shape.name(),
-        seed == 0 ? TableStatus.INITIALIZED : TableStatus.RESEEDING,
+        first ? TableStatus.INITIALIZED : TableStatus.RESEEDING,
         seed + 1,
         SeedStage.REQUESTED,
         why,
         Optional.of(shape),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         now);
+  }
+
+  /** REQUESTED → SPOOLING: everything at or below the floor is left to the copy. */
+  public TableState spooling(int ofSeed, Position upTo, Instant now) {
+    if (!at(ofSeed, SeedStage.REQUESTED)) {
+      return this;
+    }
+    TableStatus shown =
+        status == TableStatus.INITIALIZED ? TableStatus.SNAPSHOTTING : TableStatus.RESEEDING;
+    return step(shown, SeedStage.SPOOLING, schema, Optional.of(upTo), snapshot, now);
+  }
+
+  /** SPOOLING → COPYING, under the given snapshot, with the shape that it sees. */
+  public TableState copying(int ofSeed, TableSchema shape, SeedSnapshot under, Instant now) {
+    if (!at(ofSeed, SeedStage.SPOOLING)) {
+      return this;
+    }
+    return step(status, SeedStage.COPYING, Optional.of(shape), floor, Optional.of(under), now);
+  }
+
+  /** COPYING → SPOOLING: the snapshot is lost, another one will be taken. */
+  public TableState copyAgain(int ofSeed, String why, Instant now) {
+    if (!at(ofSeed, SeedStage.COPYING)) {
+      return this;
+    }
+    TableState again = step(status, SeedStage.SPOOLING, schema, floor, Optional.empty(), now);
+    return again.because(why);
+  }
+
+  /** COPYING → SEEDED: the rows are committed. */
+  public TableState seeded(int ofSeed, Instant now) {
+    return at(ofSeed, SeedStage.COPYING)
+        ? step(status, SeedStage.SEEDED, schema, floor, snapshot, now)
+        : this;
+  }
+
+  /** SEEDED → LIVE: the spool is applied. */
+  public TableState live(int ofSeed, Instant now) {
+    return at(ofSeed, SeedStage.SEEDED)
+        ? step(TableStatus.REPLICATING, SeedStage.LIVE, schema, floor, snapshot, now)
+        : this;
   }
 
   /** Stopped by a fault; its changes wait in the spool. */
   public TableState fail(Fault why) {
     return new TableState(
-        oid, name, TableStatus.FAILED, seed, stage, reason, schema, Optional.of(why), why.at());
+        oid,
+        name,
+        TableStatus.FAILED,
+        seed,
+        stage,
+        reason,
+        schema,
+        floor,
+        snapshot,
+        Optional.of(why),
+        why.at());
   }
 
-  /** Whether its batches are to wait. */
-  public boolean spools() {
-    return stage.spools() || status == TableStatus.FAILED;
+  /** Whether this is the given seed at the given stage, and not failed. */
+  public boolean at(int ofSeed, SeedStage expected) {
+    return seed == ofSeed && stage == expected && status != TableStatus.FAILED;
+  }
+
+  private TableState step(
+      TableStatus shown,
+      SeedStage next,
+      Optional<TableSchema> shape,
+      Optional<Position> upTo,
+      Optional<SeedSnapshot> under,
+      Instant now) {
+    return new TableState(
+        oid,
+        shape.map(TableSchema::name).orElse(name),
+        shown,
+        seed,
+        next,
+        reason,
+        shape,
+        upTo,
+        under,
+        Optional.empty(),
+        shown == status ? since : now);
+  }
+
+  private TableState because(String why) {
+    return new TableState(
+        oid, name, status, seed, stage, why, schema, floor, snapshot, fault, since);
   }
 
   /** Name of its document. */
