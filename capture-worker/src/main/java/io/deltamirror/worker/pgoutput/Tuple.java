@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class Tuple {
   private static final int NULL = -1;
   private static final int UNCHANGED = -2;
+  private static final int[] NO_COLUMNS = {};
 
   private byte[] bytes;
   private int size;
@@ -38,6 +39,24 @@ public final class Tuple {
   public Object value(int column, ColumnType type) {
     int length = lengths[column];
     return length < 0 ? null : type.parse(bytes, offsets[column], length);
+  }
+
+  /** Indexes of all columns that are {@link #isUnchanged unchanged}. */
+  public int[] unchanged() {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      count += isUnchanged(i) ? 1 : 0;
+    }
+    if (count == 0) {
+      return NO_COLUMNS;
+    }
+    int[] columns = new int[count];
+    for (int i = size - 1; i >= 0; i--) {
+      if (isUnchanged(i)) {
+        columns[--count] = i;
+      }
+    }
+    return columns;
   }
 
   void reset(byte[] array, int count) {
