@@ -8,6 +8,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import jdk.net.ExtendedSocketOptions;
 import org.apache.qpid.proton.engine.Transport;
 import org.apache.qpid.proton.engine.TransportException;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class AmqpConnection implements Runnable, Mailbox {
   private final AmqpEngine engine;
   private final Transport transport;
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final boolean hasQuickAck;
   private volatile boolean aborted;
 
   AmqpConnection(
@@ -34,6 +36,7 @@ final class AmqpConnection implements Runnable, Mailbox {
     this.socket = socket;
     socket.configureBlocking(false);
     socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    this.hasQuickAck = socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
     this.selector = Selector.open();
     this.engine =
         new AmqpEngine(
@@ -118,8 +121,20 @@ final class AmqpConnection implements Runnable, Mailbox {
         aborted = true;
         break;
       }
+      acknowledgeQuickly();
       transport.process();
       engine.handleEvents();
+    }
+  }
+
+  /**
+   * The SDK leaves Nagle's algorithm on, so its next small frame, often the credit we wait for, is
+   * held back until the last one is acknowledged, and Linux delays that by 40 ms. The option holds
+   * only for a while, so it is set again after each read.
+   */
+  private void acknowledgeQuickly() throws IOException {
+    if (hasQuickAck) {
+      socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * @param baseOffset offset of the segment's first record
  */
 record SegmentHeader(LogPosition before, long baseOffset) {
-  static final int BYTES = 48;
+  static final int BYTES = 44;
   private static final int MAGIC = 0x444D_4548; // "DMEH"
   private static final int VERSION = 1;
   private static final int CHECKED = BYTES - 4;

@@ -8,8 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds where the newest segment of a log ends. A process killed in the middle of an append leaves
- * part of it behind: that tail was never acknowledged, and is cut. Damage with good records behind
- * it is something else, and never cut: acknowledged events would go.
+ * part of it behind: that tail was never acknowledged, and is cut. So is a last append that fails
+ * its checksum, for a power cut leaves just that. Damage with good records behind it is something
+ * else, and never cut: acknowledged events would go.
  */
 final class SegmentRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentRecovery.class);
@@ -41,10 +42,7 @@ final class SegmentRecovery {
       }
     }
     if (end < size) {
-      LOG.warn(
-          "Cut {} bytes of an unfinished append from {}; none of it was acknowledged",
-          size - end,
-          segment.file());
+      LOG.warn("Cut {} bytes behind the last whole append in {}", size - end, segment.file());
       channel.truncate(end);
     }
     segment.adopt(index);

@@ -50,11 +50,11 @@ final class StartPosition {
     LogPosition last = log.end().last();
     return switch (annotation) {
       case PublishedEvent.OFFSET -> {
-        checkNotBeyond("offset", value, last.offset());
+        checkNotBeyond("offset", value, last.offset(), last.offset());
         yield log.readFrom(LogPosition::offset, value + beyond);
       }
       case PublishedEvent.SEQUENCE_NUMBER -> {
-        checkNotBeyond("sequence number", value + beyond - 1, last.sequence());
+        checkNotBeyond("sequence number", value, last.sequence() + 1 - beyond, last.sequence());
         yield log.readFrom(LogPosition::sequence, value + beyond);
       }
       case PublishedEvent.ENQUEUED_TIME ->
@@ -63,8 +63,9 @@ final class StartPosition {
     };
   }
 
-  private static void checkNotBeyond(String what, long value, long last) throws AmqpFaultException {
-    if (value > last) {
+  private static void checkNotBeyond(String what, long value, long limit, long last)
+      throws AmqpFaultException {
+    if (value > limit) {
       throw invalid(
           "The supplied "
               + what
