@@ -210,7 +210,7 @@ class StreamIT {
                   .spooling(1, Position.startOf(MirroredDatabase.GENERATION), now)
                   .copying(
                       1, schema, new io.deltamirror.core.state.SeedSnapshot("1:1:", 0), now)
-                  .seeded(1, now)
+                  .seeded(1, 0, now)
                   .live(1, now);
             });
     return oid;
