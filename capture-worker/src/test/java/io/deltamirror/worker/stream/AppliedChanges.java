@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Takes batches as the protocol says: known ones are dropped, a hole in the chain fails. */
-final class AppliedChanges {
+public final class AppliedChanges {
   private final Map<Long, Position> applied = new HashMap<>();
   private final Map<Long, List<RowChange>> changes = new HashMap<>();
 
-  static AppliedChanges of(List<HubEvent> events) {
+  public static AppliedChanges of(List<HubEvent> events) {
     AppliedChanges all = new AppliedChanges();
     for (HubEvent event : events) {
       if (event instanceof ChangeBatch batch) {
@@ -50,7 +50,7 @@ final class AppliedChanges {
     applied.put(oid, header.last());
   }
 
-  List<RowChange> of(long oid) {
+  public List<RowChange> of(long oid) {
     return changes.getOrDefault(oid, List.of());
   }
 }

@@ -25,9 +25,9 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /** A database of a real server with publications, slot and mirror state of its own. */
-final class MirroredDatabase implements AutoCloseable {
-  static final long GENERATION = 1_700_000_000L;
-  static final String MIRROR = "m";
+public final class MirroredDatabase implements AutoCloseable {
+  public static final long GENERATION = 1_700_000_000L;
+  public static final String MIRROR = "m";
 
   private final SourceSession sessions;
   private final SqliteMirrorStore store;
@@ -49,7 +49,7 @@ final class MirroredDatabase implements AutoCloseable {
     execute("SELECT pg_create_logical_replication_slot('" + source.slot() + "', 'pgoutput')");
   }
 
-  static EmbeddedPostgres server() throws IOException {
+  public static EmbeddedPostgres server() throws IOException {
     return EmbeddedPostgres.builder()
         .setServerConfig("wal_level", "logical")
         .setServerConfig("fsync", "off")
@@ -60,7 +60,7 @@ final class MirroredDatabase implements AutoCloseable {
   }
 
   /** Makes a database. */
-  static MirroredDatabase create(EmbeddedPostgres server, String name, Path folder)
+  public static MirroredDatabase create(EmbeddedPostgres server, String name, Path folder)
       throws SQLException {
     Source postgres = new Source("127.0.0.1", server.getPort(), "postgres", "postgres", none());
     try (Connection admin = new SourceSession(postgres, ignored -> none()).open()) {
@@ -74,27 +74,27 @@ final class MirroredDatabase implements AutoCloseable {
     return Optional.empty();
   }
 
-  MirrorState state() {
+  public MirrorState state() {
     return state;
   }
 
-  SourceSession sessions() {
+  public SourceSession sessions() {
     return sessions;
   }
 
-  ReplicationSource source() {
+  public ReplicationSource source() {
     return source;
   }
 
-  Connection connection() {
+  public Connection connection() {
     return connection;
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     SourceSession.execute(connection, sql);
   }
 
-  String query(String sql) throws SQLException {
+  public String query(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
@@ -103,7 +103,7 @@ final class MirroredDatabase implements AutoCloseable {
   }
 
   /** Makes a table, publishes it and registers it; returns its OID. */
-  long table(String name, String columns) throws SQLException {
+  public long table(String name, String columns) throws SQLException {
     execute("CREATE TABLE " + name + " (" + columns + ")");
     execute("ALTER PUBLICATION \"full,\"\"1\" ADD TABLE " + name);
     long oid = Long.parseLong(query("SELECT '" + name.replace("'", "''") + "'::regclass::oid"));
@@ -111,7 +111,7 @@ final class MirroredDatabase implements AutoCloseable {
     return oid;
   }
 
-  void register(long oid) throws SQLException {
+  public void register(long oid) throws SQLException {
     TableSchema schema = new Catalog(connection).table(oid).orElseThrow().schema();
     state
         .tables()
@@ -119,12 +119,12 @@ final class MirroredDatabase implements AutoCloseable {
   }
 
   /** Starts the stream once the server has noticed that an earlier reader is gone. */
-  StreamEngine start(StreamSettings settings, EventSink sink) {
+  public StreamEngine start(StreamSettings settings, EventSink sink) {
     awaitFreeSlot();
     return StreamEngine.start(state, 1, sessions, source, settings, sink);
   }
 
-  void awaitFreeSlot() {
+  public void awaitFreeSlot() {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(10))
         .until(
@@ -137,7 +137,7 @@ final class MirroredDatabase implements AutoCloseable {
   }
 
   /** The LSN up to which the server may forget. */
-  long confirmedLsn() throws SQLException {
+  public long confirmedLsn() throws SQLException {
     return Position.parseLsn(
         query(
             "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '"
@@ -145,12 +145,12 @@ final class MirroredDatabase implements AutoCloseable {
                 + "'"));
   }
 
-  StreamOffset offset() {
+  public StreamOffset offset() {
     return new OffsetDocument(store, MIRROR).offset().orElseThrow();
   }
 
   /** Waits until everything committed before this call has arrived. */
-  void awaitCaughtUp(RecordingSink sink) throws SQLException {
+  public void awaitCaughtUp(RecordingSink sink) throws SQLException {
     long lsn =
         Position.parseLsn(query("SELECT pg_logical_emit_message(true, 'delta-mirror', 'barrier')"));
     Awaitility.await()
