@@ -1,8 +1,5 @@
 package io.deltamirror.local.stack;
 
-import io.deltamirror.core.control.CatchUp;
-import io.deltamirror.core.source.Barrier;
-import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorState;
@@ -10,32 +7,26 @@ import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.verify.MirrorProgress;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.deltamirror.lake.verify.RecordedProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * How far a mirror is behind, out of its state. A mirror whose worker has not been heard of for a
- * while stands still: nothing is waited for then, and what differs is what it differs in.
+ * Progress of a mirror that may not be running. When its worker has not been heard of for a while
+ * it stands still: nothing is waited for, and what differs is what it differs in.
  */
 final class ObservedProgress implements MirrorProgress {
   private static final Duration SILENCE = Duration.ofSeconds(15);
-  private static final long POLL_MILLIS = 50;
+  private static final Duration SLICE = Duration.ofSeconds(2);
 
-  private final SourceSession source;
+  private final MirrorProgress recorded;
   private final MirrorState mirror;
-  private final CatchUp catchUp;
   private final InstantSource clock;
 
   ObservedProgress(SourceSession source, MirrorState mirror, InstantSource clock) {
-    this.source = source;
+    this.recorded = new RecordedProgress(source, mirror);
     this.mirror = mirror;
-    this.catchUp = new CatchUp(mirror);
     this.clock = clock;
   }
 
@@ -47,53 +38,23 @@ final class ObservedProgress implements MirrorProgress {
 
   @Override
   public Standing catchUp(long tableOid, Duration atMost) throws InterruptedException {
-    Optional<String> notReady = notReady(tableOid);
-    if (notReady.isPresent() && !isRunning()) {
-      return new Standing.TableNotReady(notReady.get());
-    }
-    long lsn = barrier();
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
-      Optional<TableState> table = mirror.table(tableOid);
-      if (table.isPresent() && table.get().status() == TableStatus.FAILED) {
-        return new Standing.TableNotReady(failure(table.get()));
-      }
-      Optional<String> missing =
-          catchUp.missing(lsn, table.map(t -> Map.of(tableOid, t.name())).orElse(Map.of()));
-      if ((missing.isEmpty() && table.isPresent()) || !isRunning()) {
+      if (!isRunning() && mirror.table(tableOid).filter(ObservedProgress::isReadable).isPresent()) {
         return new Standing.CaughtUp();
       }
-      if (System.nanoTime() - end >= 0) {
-        return table.isEmpty() || table.get().stage() != SeedStage.LIVE
-            ? new Standing.TableNotReady(missing.orElse("it has not joined the mirror"))
-            : new Standing.StreamBehind(missing.orElse("the mirror is behind"));
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
+      Standing standing = recorded.catchUp(tableOid, slice);
+      boolean failed =
+          mirror.table(tableOid).filter(t -> t.status() == TableStatus.FAILED).isPresent();
+      if (standing instanceof Standing.CaughtUp || left.isZero() || failed || !isRunning()) {
+        return standing;
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 
-  private Optional<String> notReady(long tableOid) {
-    Optional<TableState> table = mirror.table(tableOid);
-    if (table.isEmpty()) {
-      return Optional.of("it has not joined the mirror");
-    }
-    if (table.get().status() == TableStatus.FAILED) {
-      return Optional.of(failure(table.get()));
-    }
-    return table.get().stage() == SeedStage.LIVE
-        ? Optional.empty()
-        : Optional.of("it is " + table.get().status().label());
-  }
-
-  private static String failure(TableState table) {
-    return table.fault().map(fault -> fault.code() + ": " + fault.message()).orElse("it failed");
-  }
-
-  private long barrier() {
-    try (Connection connection = source.open()) {
-      return Barrier.emit(connection);
-    } catch (SQLException e) {
-      throw SourceErrors.of("cannot mark the present moment", e);
-    }
+  private static boolean isReadable(TableState table) {
+    return table.stage() == SeedStage.LIVE && table.status() != TableStatus.FAILED;
   }
 }
