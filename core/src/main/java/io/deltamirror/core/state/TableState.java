@@ -37,6 +37,9 @@ public record TableState(
     Optional<Fault> fault,
     Instant since) {
 
+  /** What the names of all tables' documents start with. */
+  public static final String PREFIX = "table:";
+
   /** A table that has just joined. */
   public static TableState initial(TableSchema schema, String reason, Instant now) {
     return new TableState(
@@ -184,6 +187,6 @@ public record TableState(
 
   /** Name of its document. */
   public static String document(long oid) {
-    return "table:" + oid;
+    return PREFIX + oid;
   }
 }
