@@ -94,7 +94,7 @@ final class CopyMeter implements RowSink {
             present -> {
               TableProgress progress = present.orElse(TableProgress.none(task.oid()));
               CopyProgress copy = progress.copy().orElseGet(this::atStart);
-              return Optional.of(progress.with(Optional.of(change.apply(copy))));
+              return Optional.of(progress.copying(change.apply(copy)));
             });
   }
 
