@@ -29,9 +29,7 @@ public enum ColumnKind {
   /** {@link ByteBuffer} in the order of its remaining bytes, unsigned. */
   BINARY;
 
-  /**
-   * Bytes of a {@link #DECIMAL} in a file: FIXED_LEN_BYTE_ARRAY(16), big-endian two's complement.
-   */
+  /** Bytes of a {@link #DECIMAL} in a file: FIXED_LEN_BYTE_ARRAY(16), big-endian two's complement. */
   static final int DECIMAL_BYTES = 16;
 
   /**

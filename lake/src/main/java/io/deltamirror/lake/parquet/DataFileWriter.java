@@ -30,8 +30,8 @@ public final class DataFileWriter implements Closeable {
    * Creates the file.
    *
    * @param schema flat; column names are the physical ones, with field ids where Delta wants them
-   * @param keyNames the columns that the rows come sorted by, all of them REQUIRED; none for rows
-   *     in no order
+   * @param keyNames the columns that the rows come sorted by, all of them REQUIRED; none for rows in
+   *     no order
    * @throws IOException also when the file exists
    */
   public DataFileWriter(
@@ -50,8 +50,7 @@ public final class DataFileWriter implements Closeable {
     }
     record = new RowRecord(schema);
     output = new MeasuredOutput(file);
-    writer =
-        new RowWriterBuilder(output, schema, record.getSchema(), this.keyNames, options).build();
+    writer = new RowWriterBuilder(output, schema, record.getSchema(), this.keyNames, options).build();
   }
 
   /**

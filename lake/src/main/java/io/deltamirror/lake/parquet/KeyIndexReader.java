@@ -30,8 +30,8 @@ final class KeyIndexReader {
   }
 
   /**
-   * Reads the index, or gives {@link KeyIndex#NONE} for a file that does not say it is sorted, or
-   * whose key columns are not laid out as {@link DataFileWriter} does
+   * Reads the index, or gives {@link KeyIndex#NONE} for a file that does not say it is sorted, or whose key columns
+   *     are not laid out as {@link DataFileWriter} does
    */
   KeyIndex read() throws IOException {
     FileMetaData metadata = reader.getFooter().getFileMetaData();
@@ -99,8 +99,7 @@ final class KeyIndexReader {
     ColumnIndex bounds = reader.readColumnIndex(chunk);
     OffsetIndex locations = reader.readOffsetIndex(chunk);
     CompressionCodecName codec = chunk.getCodec();
-    boolean readable =
-        codec == CompressionCodecName.ZSTD || codec == CompressionCodecName.UNCOMPRESSED;
+    boolean readable = codec == CompressionCodecName.ZSTD || codec == CompressionCodecName.UNCOMPRESSED;
     if (bounds == null
         || locations == null
         || !readable

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The keys to look for, sorted as the files are. Made once, used for any number of files.
- * Immutable, provided that the given values are left alone.
+ * The keys to look for, sorted as the files are. Made once, used for any number of files. Immutable,
+ * provided that the given values are left alone.
  */
 public final class KeySet {
   private final List<DataColumn> columns;

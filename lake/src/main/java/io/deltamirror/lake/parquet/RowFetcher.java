@@ -35,7 +35,9 @@ public final class RowFetcher {
         throw new IllegalArgumentException("Position " + i + " is out of order: " + rows[i]);
       }
     }
-    return rows.length == 0 ? List.of() : files.read(file, reader -> fetch(reader, columns, rows));
+    return rows.length == 0
+        ? List.of()
+        : files.read(file, reader -> fetch(reader, columns, rows));
   }
 
   private static List<Object[]> fetch(

@@ -10,9 +10,9 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * The current row as Avro sees it: one object for all rows of a file. Field names are of no
- * account, as Avro's rules forbid the physical names that Delta's column mapping makes; fields
- * match the Parquet columns by position.
+ * The current row as Avro sees it: one object for all rows of a file. Field names are of no account,
+ * as Avro's rules forbid the physical names that Delta's column mapping makes; fields match the
+ * Parquet columns by position.
  */
 final class RowRecord implements IndexedRecord {
   private final Schema schema;
@@ -26,7 +26,8 @@ final class RowRecord implements IndexedRecord {
       ColumnKind kind = ColumnKind.of(type.getType(i).asPrimitiveType());
       Schema value = schemaOf(kind, i);
       boolean required = type.getType(i).isRepetition(Type.Repetition.REQUIRED);
-      Schema field = required ? value : Schema.createUnion(Schema.create(Schema.Type.NULL), value);
+      Schema field =
+          required ? value : Schema.createUnion(Schema.create(Schema.Type.NULL), value);
       fields.add(new Schema.Field("c" + i, field));
       if (kind == ColumnKind.DECIMAL) {
         decimals[i] = new GenericData.Fixed(value, new byte[ColumnKind.DECIMAL_BYTES]);

@@ -85,7 +85,8 @@ interface ValueReader {
     return switch (type.getPrimitiveTypeName()) {
       case INT32 -> column -> BigInteger.valueOf(column.getInteger());
       case INT64 -> column -> BigInteger.valueOf(column.getLong());
-      case FIXED_LEN_BYTE_ARRAY, BINARY -> column -> new BigInteger(column.getBinary().getBytes());
+      case FIXED_LEN_BYTE_ARRAY, BINARY ->
+          column -> new BigInteger(column.getBinary().getBytes());
       case INT96, BOOLEAN, FLOAT, DOUBLE -> null;
     };
   }
