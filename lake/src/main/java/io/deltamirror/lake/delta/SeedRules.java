@@ -1,0 +1,32 @@
+package io.deltamirror.lake.delta;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+
+/** When a seed may replace what a table holds. */
+final class SeedRules {
+  private SeedRules() {}
+
+  /** Refuses a seed that comes too late, and a table of another mirror. */
+  static void check(String path, TableVersion present, SeedCommit seed) {
+    if (!present.mirror().equals(seed.mirror())) {
+      throw new MirrorException(
+          ErrorCode.LAKE_TABLE_FOREIGN, path + " belongs to the mirror " + present.mirror());
+    }
+    boolean sameTable = present.shape().oid() == seed.shape().oid();
+    boolean late =
+        present.seed() > seed.seed()
+            || (present.seed() == seed.seed() && present.position().isAfter(seed.floor()));
+    if (sameTable && late && !isCommitted(present, seed)) {
+      throw new MirrorException(
+          ErrorCode.COMMIT_CONFLICT, path + " is already past seed " + seed.seed());
+    }
+  }
+
+  /** Whether the table's content began with this very copy. */
+  static boolean isCommitted(TableVersion present, SeedCommit seed) {
+    return present.shape().oid() == seed.shape().oid()
+        && present.seed() == seed.seed()
+        && present.seedSnapshot().equals(seed.snapshot());
+  }
+}
