@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * Counts the rows of a part on their way, and from time to time records how far the table's copy
  * is; at the same moments it looks whether the copy is still wanted. For one thread.
  */
-final class CopyMeter implements RowSink {
+final class CopyMeter implements RowSink, AutoCloseable {
   /** Rows between two looks at the clock. */
   private static final int STRIDE = 1 << 10;
 
@@ -30,6 +30,7 @@ final class CopyMeter implements RowSink {
   private long rows;
   private long recorded;
   private long due;
+  private boolean done;
 
   CopyMeter(MirrorState mirror, CopyTask task, Clock clock, Duration interval, RowSink next) {
     this.mirror = mirror;
@@ -62,28 +63,30 @@ final class CopyMeter implements RowSink {
     }
   }
 
-  /** Rows so far. */
-  long rows() {
-    return rows;
-  }
-
-  /** Records the rows so far. */
-  void record() {
+  private void record() {
     long more = rows - recorded;
-    update(copy -> new CopyProgress(copy.parts(), copy.partsDone(), copy.rows() + more, copy.rowsExpected()));
+    update(
+        copy ->
+            new CopyProgress(
+                copy.parts(), copy.partsDone(), copy.rows() + more, copy.rowsExpected()));
     recorded = rows;
   }
 
-  /** Records that the part is done. */
+  /** Records that the part is done, once that is so. */
   void done() {
     record();
-    update(copy -> new CopyProgress(copy.parts(), copy.partsDone() + 1, copy.rows(), copy.rowsExpected()));
+    int partsDone = (int) parts().stream().filter(CopyPart::done).count();
+    update(copy -> new CopyProgress(copy.parts(), partsDone, copy.rows(), copy.rowsExpected()));
+    done = true;
   }
 
-  /** Takes back what was recorded: the part failed. */
-  void undo() {
-    rows = 0;
-    record();
+  /** Takes back what was recorded of a part that is not done. */
+  @Override
+  public void close() {
+    if (!done && recorded > 0) {
+      rows = 0;
+      record();
+    }
   }
 
   private void update(UnaryOperator<CopyProgress> change) {
@@ -99,8 +102,12 @@ final class CopyMeter implements RowSink {
   }
 
   private CopyProgress atStart() {
-    List<CopyPart> parts = mirror.parts().list(CopyPart.prefix(task.oid(), task.seed()));
-    return new CopyProgress(
-        parts.size(), 0, 0, parts.stream().mapToLong(part -> Math.max(0, part.rowsExpected())).sum());
+    List<CopyPart> parts = parts();
+    long expected = parts.stream().mapToLong(part -> Math.max(0, part.rowsExpected())).sum();
+    return new CopyProgress(parts.size(), 0, 0, expected);
+  }
+
+  private List<CopyPart> parts() {
+    return mirror.parts().list(CopyPart.prefix(task.oid(), task.seed()));
   }
 }

@@ -11,11 +11,9 @@ import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTable;
-import io.deltamirror.lake.delta.DeltaTables;
 import io.deltamirror.lake.delta.TableColumns;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies one part of a table into data files, and records them as the part's result. What it wrote
- * without getting to record it is deleted again, as far as that is possible. For one use.
+ * without getting to record it is deleted again, as far as that is possible.
  */
 final class PartCopy {
   private static final Logger log = LoggerFactory.getLogger(PartCopy.class);
@@ -31,22 +29,21 @@ final class PartCopy {
   private final MirrorState mirror;
   private final CopyTask task;
   private final LakeStorage storage;
-  private final DeltaTables tables;
+  private final DeltaTable table;
   private final CopyOptions options;
   private final Clock clock;
-  private final List<String> unrecorded = new ArrayList<>();
 
   PartCopy(
       MirrorState mirror,
       CopyTask task,
       LakeStorage storage,
-      DeltaTables tables,
+      DeltaTable table,
       CopyOptions options,
       Clock clock) {
     this.mirror = mirror;
     this.task = task;
     this.storage = storage;
-    this.tables = tables;
+    this.table = table;
     this.options = options;
     this.clock = clock;
   }
@@ -60,16 +57,13 @@ final class PartCopy {
    *     storage and state
    */
   void run(SourceSession session, CopyPart part, TableSchema shape, SeedSnapshot snapshot) {
+    long started = clock.millis();
     try (PartSource source =
         PartSource.open(
             session, shape, part, task.snapshotName(), snapshot.visible(), options.lockTimeout())) {
-      DeltaTable table = tables.of(shape.name());
       // What another process committed counts too: all parts must come to the same columns.
       table.reload();
-      TableColumns columns = table.plan(shape, snapshot);
-      long started = clock.millis();
-      PartManifest copied = copy(source, shape, table.path(), columns);
-      record(part, copied);
+      PartManifest copied = copy(source, part, shape, table.plan(shape, snapshot));
       log.info(
           "{}: part {} of {} copied, {} rows, {} files, {} bytes in {} ms",
           shape.name(),
@@ -82,44 +76,31 @@ final class PartCopy {
     } catch (IOException e) {
       throw new MirrorException(
           ErrorCode.STORAGE_UNAVAILABLE, "the copy of " + shape.name() + " cannot be written", e);
-    } finally {
-      unrecorded.forEach(this::delete);
     }
   }
 
   private PartManifest copy(
-      PartSource source, TableSchema shape, String folder, TableColumns columns)
+      PartSource source, CopyPart part, TableSchema shape, TableColumns columns)
       throws IOException {
     RowCodec codec = new RowCodec(shape);
-    SortedFiles files = new SortedFiles(tables.files(), folder, columns, options);
-    CopyMeter meter = null;
-    boolean done = false;
-    try (files;
-        RunPipeline pipeline =
-            new RunPipeline(
-                files, columns.rowOrder(), new RowSize(codec.types()), options.runBytes())) {
-      meter = new CopyMeter(mirror, task, clock, options.progressInterval(), pipeline);
-      meter.record();
+    RowSize size = new RowSize(codec.types());
+    try (SortedFiles files = new SortedFiles(storage, table.path(), columns, options);
+        RunPipeline runs = new RunPipeline(files, columns.rowOrder(), size, options.runBytes());
+        CopyMeter meter = new CopyMeter(mirror, task, clock, options.progressInterval(), runs)) {
       source.read(new CopyTextParser(codec, meter));
-      pipeline.finish();
+      runs.finish();
       PartManifest copied = PartManifest.of(columns, files.finish());
-      meter.done();
-      done = true;
-      return copied;
-    } finally {
-      unrecorded.addAll(files.paths());
-      if (!done && meter != null) {
-        meter.undo();
+      if (record(part, copied)) {
+        meter.done();
       }
+      return copied;
     }
   }
 
-  private void record(CopyPart part, PartManifest copied) throws IOException {
+  /** Whether this copy of the part is the one that counts. */
+  private boolean record(CopyPart part, PartManifest copied) throws IOException {
     String manifest = copied.write(storage, mirror.mirror(), part);
-    List<String> files = List.of(manifest);
-    List<String> written = List.copyOf(unrecorded);
-    // From here on nobody knows whether they are recorded, unless the answer says so.
-    unrecorded.clear();
+    // When this fails, nobody knows whether it is recorded: then nothing may be deleted.
     Optional<CopyPart> recorded =
         mirror
             .parts()
@@ -127,20 +108,14 @@ final class PartCopy {
                 CopyPart.document(part.oid(), part.seed(), part.part()),
                 present ->
                     present.of(task) && !present.done()
-                        ? present.finished(copied.rows(), files)
+                        ? present.finished(copied.rows(), List.of(manifest))
                         : present);
-    if (recorded.filter(present -> present.files().equals(files)).isEmpty()) {
-      log.info("{}: part {} was copied by someone else too", part.oid(), part.part());
-      unrecorded.addAll(written);
-      unrecorded.add(manifest);
+    if (recorded.filter(present -> present.files().contains(manifest)).isPresent()) {
+      return true;
     }
-  }
-
-  private void delete(String path) {
-    try {
-      storage.delete(path);
-    } catch (IOException | RuntimeException e) {
-      log.warn("{} stays behind, part of no table", path, e);
-    }
+    log.info("{}: another copy of part {} counts", table.path(), part.part() + 1);
+    SortedFiles.delete(storage, copied.paths(table.path()));
+    SortedFiles.delete(storage, List.of(manifest));
+    return false;
   }
 }

@@ -38,6 +38,11 @@ record PartManifest(List<String> columns, List<WrittenFile> files) {
     return columns.all().stream().map(TableColumn::physicalName).toList();
   }
 
+  /** Paths of its files. */
+  List<String> paths(String folder) {
+    return files.stream().map(file -> folder + "/" + file.name()).toList();
+  }
+
   long rows() {
     return files.stream().mapToLong(WrittenFile::rows).sum();
   }

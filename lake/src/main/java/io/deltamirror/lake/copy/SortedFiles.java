@@ -1,5 +1,6 @@
 package io.deltamirror.lake.copy;
 
+import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DataFiles;
 import io.deltamirror.lake.delta.TableColumns;
 import io.deltamirror.lake.delta.WrittenFile;
@@ -8,6 +9,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes runs of rows into data files of a table's folder, each file sorted by key: a run that goes
@@ -15,6 +18,9 @@ import java.util.List;
  * sorted and begins a file. For one thread at a time.
  */
 final class SortedFiles implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(SortedFiles.class);
+
+  private final LakeStorage storage;
   private final DataFiles files;
   private final String folder;
   private final TableColumns columns;
@@ -23,12 +29,14 @@ final class SortedFiles implements Closeable {
   private final List<WrittenFile> written = new ArrayList<>();
   private DataFileWriter open;
   private Object[] last;
+  private boolean finished;
 
   /**
    * @param folder of the table, in the lake
    */
-  SortedFiles(DataFiles files, String folder, TableColumns columns, CopyOptions options) {
-    this.files = files;
+  SortedFiles(LakeStorage storage, String folder, TableColumns columns, CopyOptions options) {
+    this.storage = storage;
+    this.files = new DataFiles(storage);
     this.folder = folder;
     this.columns = columns;
     this.options = options;
@@ -64,24 +72,35 @@ final class SortedFiles implements Closeable {
     open = null;
   }
 
-  /** Ends the last file and describes all of them; none when there were no rows. */
+  /** Ends the last file and describes all of them, none where there were no rows. */
   List<WrittenFile> finish() throws IOException {
     if (open != null) {
       endFile();
     }
+    finished = true;
     return List.copyOf(written);
   }
 
-  /** Paths of all files that were begun. */
-  List<String> paths() {
-    return begun.stream().map(name -> folder + "/" + name).toList();
-  }
-
-  /** Gives up the file that is not finished, if any. */
+  /** Gives up and deletes what was written, unless it is finished. */
   @Override
   public void close() throws IOException {
+    if (finished) {
+      return;
+    }
     if (open != null) {
       open.close();
+    }
+    delete(storage, begun.stream().map(name -> folder + "/" + name).toList());
+  }
+
+  /** Deletes files as far as that is possible; what stays behind is part of no table. */
+  static void delete(LakeStorage storage, List<String> paths) {
+    for (String path : paths) {
+      try {
+        storage.delete(path);
+      } catch (IOException e) {
+        log.warn("{} could not be deleted, it is part of no table", path, e);
+      }
     }
   }
 }
