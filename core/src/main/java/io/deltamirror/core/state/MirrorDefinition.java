@@ -25,8 +25,13 @@ public record MirrorDefinition(String name, Source source, List<String> tables) 
 
   public MirrorDefinition {
     tables = List.copyOf(tables);
-    if (!name.matches("[A-Za-z0-9_-]{1,40}")) {
+    if (!isName(name)) {
       throw new IllegalArgumentException("not a mirror's name: " + name);
     }
+  }
+
+  /** Whether a mirror may be called so. */
+  public static boolean isName(String text) {
+    return text.matches("[A-Za-z0-9_-]{1,40}");
   }
 }

@@ -28,6 +28,9 @@ public record TableProgress(
     long latencyMillis,
     Optional<CopyProgress> copy) {
 
+  /** What the names of all tables' documents start with. */
+  public static final String PREFIX = "progress:";
+
   /** Parts and rows of a copy under way. */
   public record CopyProgress(int parts, int partsDone, long rows, long rowsExpected) {}
 
@@ -38,6 +41,6 @@ public record TableProgress(
 
   /** Name of its document. */
   public static String document(long oid) {
-    return "progress:" + oid;
+    return PREFIX + oid;
   }
 }

@@ -1,0 +1,40 @@
+package io.deltamirror.core.control;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.state.MirrorRun;
+import io.deltamirror.core.state.MirrorRun.Phase;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A mirror's state; as JSON it is the answer of Fabric's {@code getMirroringStatus}, with {@code
+ * details} of our own.
+ *
+ * @param error why it does not run as wanted
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record MirrorReport(Phase status, Optional<ReportedFault> error, Details details) {
+
+  /**
+   * What Fabric does not tell.
+   *
+   * @param wanted whether people want it to run
+   * @param sentLsn LSN up to which everything is in the hub, as PostgreSQL writes it
+   * @param slotBytes WAL that the replication slot holds back, in bytes
+   * @param at when the capture worker last said so
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Details(boolean wanted, Optional<String> sentLsn, long slotBytes, Instant at) {}
+
+  static MirrorReport of(MirrorRun run) {
+    return new MirrorReport(
+        run.phase(),
+        run.fault().map(ReportedFault::of),
+        new Details(
+            run.wanted(),
+            run.sent().map(Position::commitLsn).map(Position::lsnText),
+            run.slotBytes(),
+            run.at()));
+  }
+}
