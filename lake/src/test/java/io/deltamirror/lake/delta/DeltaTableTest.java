@@ -264,12 +264,15 @@ class DeltaTableTest {
   }
 
   @Test
-  void lateSeedIsRefused() throws IOException {
+  void seedOnAnOldVersionIsAConflict() throws IOException {
     TableVersion seeded = seed(rows(0, 10));
     tables.at(PATH).commit(change(seeded, position(1), Map.of()));
-    SeedSnapshot earlier = new SeedSnapshot("90:90:", 0);
+    SeedSnapshot another = new SeedSnapshot("90:90:", 0);
+    SeedCommit late =
+        new SeedCommit(
+            Optional.of(seeded), "m", SHAPE, seeded.columns(), 1, another, FLOOR, List.of());
 
-    assertThatThrownBy(() -> TestTables.seed(tables, "m", SHAPE, 1, earlier, FLOOR, rows(0, 1)))
+    assertThatThrownBy(() -> tables.at(PATH).commit(late))
         .isInstanceOfSatisfying(
             MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_CONFLICT));
     assertThat(ids()).hasSize(10);

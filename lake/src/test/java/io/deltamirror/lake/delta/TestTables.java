@@ -84,7 +84,8 @@ public final class TestTables {
         rows.iterator().hasNext()
             ? List.of(write(tables.files(), table, columns, rows))
             : List.of();
-    return table.commit(new SeedCommit(mirror, shape, columns, seed, snapshot, floor, files));
+    return table.commit(
+        new SeedCommit(table.reload(), mirror, shape, columns, seed, snapshot, floor, files));
   }
 
   /** All live rows as any reader would see them, one list of values per row. */
