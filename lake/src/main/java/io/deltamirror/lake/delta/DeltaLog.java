@@ -104,6 +104,7 @@ final class DeltaLog {
           .snapshot()
           .buildReplaceTableTransaction(schema, ENGINE_INFO)
           .withTableProperties(properties.toMap())
+          .withMaxRetries(0)
           .build(engine);
     }
     return TableManager.buildCreateTableTransaction(

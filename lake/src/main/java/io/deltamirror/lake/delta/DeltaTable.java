@@ -63,8 +63,8 @@ public final class DeltaTable {
    * seed is the table's already.
    *
    * @return the version that has it
-   * @throws MirrorException also {@code COMMIT_CONFLICT} when the table has a later seed, or
-   *     changes on top of this one
+   * @throws MirrorException also {@code COMMIT_CONFLICT} when the seed's base is no longer the
+   *     latest version
    */
   public synchronized TableVersion commit(SeedCommit seed) {
     Optional<TableVersion> present = reload();
@@ -73,6 +73,10 @@ public final class DeltaTable {
       if (SeedRules.isCommitted(present.get(), seed)) {
         return present.get();
       }
+    }
+    if (!present.map(TableVersion::version).equals(seed.base().map(TableVersion::version))) {
+      throw new MirrorException(
+          ErrorCode.COMMIT_CONFLICT, path + " is no longer what seed " + seed.seed() + " replaces");
     }
     return remember(() -> log.commit(present, seed));
   }

@@ -10,6 +10,7 @@ import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.core.storage.LakeStorage.LakeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -42,6 +43,20 @@ final class LakeFileIO implements FileIO {
     return kernelPath.startsWith("/") ? kernelPath.substring(1) : kernelPath;
   }
 
+  /** Something that is read from the lake. */
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Kernel knows a missing file by one of the two exceptions that the lake may use for it. */
+  static <T> T reading(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (NoSuchFileException e) {
+      throw (FileNotFoundException) new FileNotFoundException(e.getFile()).initCause(e);
+    }
+  }
+
   private static FileStatus status(LakeFile file) {
     return FileStatus.of(kernelPath(file.path()), file.length(), file.modifiedMillis());
   }
@@ -65,7 +80,7 @@ final class LakeFileIO implements FileIO {
 
   @Override
   public FileStatus getFileStatus(String path) throws IOException {
-    return status(storage.stat(lakePath(path)));
+    return reading(() -> status(storage.stat(lakePath(path))));
   }
 
   @Override
@@ -103,7 +118,7 @@ final class LakeFileIO implements FileIO {
   @Override
   public void copyFileAtomically(String source, String target, boolean overwrite)
       throws IOException {
-    byte[] content = storage.read(lakePath(source));
+    byte[] content = reading(() -> storage.read(lakePath(source)));
     if (overwrite) {
       storage.replace(lakePath(target), content);
     } else {

@@ -22,7 +22,7 @@ final class LakeInputFile implements InputFile {
 
   @Override
   public long length() throws IOException {
-    return knownLength > 0 ? knownLength : storage.stat(path).length();
+    return knownLength > 0 ? knownLength : LakeFileIO.reading(() -> storage.stat(path).length());
   }
 
   @Override

@@ -66,7 +66,7 @@ final class LakeInputStream extends SeekableInputStream {
       window = new byte[n];
     }
     windowLength = 0; // nothing, should the read fail
-    storage.readFully(path, position, window, 0, n);
+    readFromLake(window, 0, n);
     windowStart = position;
     windowLength = n;
   }
@@ -77,7 +77,7 @@ final class LakeInputStream extends SeekableInputStream {
       throw new EOFException(path + " ends before " + (position + count));
     }
     if (count >= WINDOW_BYTES) {
-      storage.readFully(path, position, into, offset, count);
+      readFromLake(into, offset, count);
       position += count;
       return;
     }
@@ -85,5 +85,13 @@ final class LakeInputStream extends SeekableInputStream {
     while (done < count) {
       done += read(into, offset + done, count - done);
     }
+  }
+
+  private void readFromLake(byte[] into, int offset, int count) throws IOException {
+    LakeFileIO.reading(
+        () -> {
+          storage.readFully(path, position, into, offset, count);
+          return null;
+        });
   }
 }

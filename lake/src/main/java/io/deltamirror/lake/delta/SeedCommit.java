@@ -4,11 +4,15 @@ import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole content of a table at once: it is created, or what it held is replaced, columns
  * included.
  *
+ * @param base the version that was the latest before the right to commit was checked, empty when
+ *     there was no table; the commit fails when it no longer is: an old copy that comes late cannot
+ *     replace a later one, nor changes on top of it
  * @param mirror its mirror
  * @param shape of the copied rows
  * @param columns as {@link DeltaTable#plan} gave them; the files were written with these
@@ -18,6 +22,7 @@ import java.util.List;
  * @param files the copied rows; none for an empty table
  */
 public record SeedCommit(
+    Optional<TableVersion> base,
     String mirror,
     TableSchema shape,
     TableColumns columns,

@@ -7,19 +7,11 @@ import io.deltamirror.core.MirrorException;
 final class SeedRules {
   private SeedRules() {}
 
-  /** Refuses a seed that comes too late, and a table of another mirror. */
+  /** Refuses a table of another mirror. */
   static void check(String path, TableVersion present, SeedCommit seed) {
     if (!present.mirror().equals(seed.mirror())) {
       throw new MirrorException(
           ErrorCode.LAKE_TABLE_FOREIGN, path + " belongs to the mirror " + present.mirror());
-    }
-    boolean sameTable = present.shape().oid() == seed.shape().oid();
-    boolean late =
-        present.seed() > seed.seed()
-            || (present.seed() == seed.seed() && present.position().isAfter(seed.floor()));
-    if (sameTable && late && !isCommitted(present, seed)) {
-      throw new MirrorException(
-          ErrorCode.COMMIT_CONFLICT, path + " is already past seed " + seed.seed());
     }
   }
 
