@@ -36,8 +36,7 @@ final class DrainBenchmark {
         "CREATE TABLE bulk (id integer PRIMARY KEY, payload text)",
         "INSERT INTO accounts SELECT i, 1, 0, '' FROM generate_series(1, " + ACCOUNTS + ") i");
     bench.secondsToCatchUp();
-    bench.execute(
-        "SELECT pg_create_logical_replication_slot('" + LIMIT_SLOT + "', 'pgoutput')");
+    bench.execute("SELECT pg_create_logical_replication_slot('" + LIMIT_SLOT + "', 'pgoutput')");
     makeBacklog();
     double changes = 2.0 * transactions + large;
     double limit = changes / secondsToThrowAway();

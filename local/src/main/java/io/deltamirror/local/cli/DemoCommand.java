@@ -57,8 +57,7 @@ final class DemoCommand implements Callable<Integer> {
     LogFile.in(folder);
     try (Interruption interruption = Interruption.await()) {
       boolean equal =
-          new Demo(folder, rows, httpPort, spec.commandLine().getOut(), interruption)
-              .run(duration);
+          new Demo(folder, rows, httpPort, spec.commandLine().getOut(), interruption).run(duration);
       return equal ? 0 : 1;
     } finally {
       if (dir.isEmpty()) {

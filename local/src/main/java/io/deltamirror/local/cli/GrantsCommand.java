@@ -57,7 +57,8 @@ final class GrantsCommand implements Callable<Integer> {
               .tables().stream().filter(t -> patterns.matches(t.schema().name())).toList();
       new Grants(role, database.database(), SourceNames.of(name))
           .statements(tables)
-          .forEach(statement -> out.println(statement.startsWith("--") ? statement : statement + ";"));
+          .forEach(
+              statement -> out.println(statement.startsWith("--") ? statement : statement + ";"));
     }
     out.flush();
     return 0;

@@ -33,8 +33,14 @@ final class LogFile {
     // Libraries that tell much of themselves at INFO.
     for (String chatty :
         new String[] {
-          "com.azure", "io.debezium", "org.apache.kafka", "org.apache.hadoop", "org.apache.parquet",
-          "io.delta", "io.zonky", "reactor"
+          "com.azure",
+          "io.debezium",
+          "org.apache.kafka",
+          "org.apache.hadoop",
+          "org.apache.parquet",
+          "io.delta",
+          "io.zonky",
+          "reactor"
         }) {
       preset("log." + chatty, "warn");
     }

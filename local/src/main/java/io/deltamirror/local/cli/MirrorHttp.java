@@ -64,7 +64,10 @@ final class MirrorHttp {
       if (answer.statusCode() != 200) {
         throw new MirrorException(
             answer.statusCode() == 404 ? ErrorCode.MIRROR_NOT_FOUND : ErrorCode.INTERNAL,
-            "mirror '" + mirror + "': " + body.path("message").asText("HTTP " + answer.statusCode()));
+            "mirror '"
+                + mirror
+                + "': "
+                + body.path("message").asText("HTTP " + answer.statusCode()));
       }
       return body;
     } catch (IOException e) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows how a mirror and its tables are: asks the running stack, or reads the lake.")
+    description =
+        "Shows how a mirror and its tables are: asks the running stack, or reads the lake.")
 final class StatusCommand implements Callable<Integer> {
   static final String DEFAULT_MIRROR = "mirror";
 

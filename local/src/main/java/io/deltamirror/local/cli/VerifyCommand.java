@@ -48,12 +48,10 @@ final class VerifyCommand implements Callable<Integer> {
     LogFile.warnings();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    SourceSession session =
-        new SourceSession(source.source(), EnvironmentPasswords.ofProcess());
+    SourceSession session = new SourceSession(source.source(), EnvironmentPasswords.ofProcess());
     try (MirrorStore store = new SqliteMirrorStore(LocalStack.stateFile(lake.state()))) {
       MirrorState mirror = new MirrorState(store, name);
-      List<String> defined =
-          mirror.definition().map(MirrorDefinition::tables).orElseGet(List::of);
+      List<String> defined = mirror.definition().map(MirrorDefinition::tables).orElseGet(List::of);
       TablePatterns patterns =
           new TablePatterns(source.tables().isEmpty() ? defined : source.tables());
       VerifyReport report =

@@ -51,7 +51,8 @@ public final class Demo {
    * @param duration of the traffic; empty for until Ctrl-C
    * @return whether source and mirror were equal at the end; true when it was ended by Ctrl-C
    */
-  public boolean run(Optional<Duration> duration) throws IOException, SQLException {
+  public boolean run(Optional<Duration> duration)
+      throws IOException, SQLException, InterruptedException {
     say("starting PostgreSQL");
     StackOptions options =
         StackOptions.of(folder.resolve("lake"), folder.resolve("state"), httpPort);
@@ -86,7 +87,7 @@ public final class Demo {
     }
   }
 
-  private boolean verify(SourceSession source, LocalStack stack) {
+  private boolean verify(SourceSession source, LocalStack stack) throws InterruptedException {
     say("catching up");
     TablePatterns patterns = new TablePatterns(TABLES);
     CatchUpWait wait = CatchUpWait.from(source, patterns, stack.state(MIRROR));

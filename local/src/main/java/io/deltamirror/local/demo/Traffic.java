@@ -73,10 +73,7 @@ final class Traffic implements AutoCloseable {
               + " WHERE id = ?",
           1 + random.nextLong(shop.customers()));
     } else if (dice < 95) {
-      run(
-          connection,
-          "DELETE FROM shop.orders WHERE id = ?",
-          1 + random.nextLong(nextOrder.get()));
+      run(connection, "DELETE FROM shop.orders WHERE id = ?", 1 + random.nextLong(nextOrder.get()));
     } else if (dice < 98) {
       run(
           connection,

@@ -66,8 +66,7 @@ public final class Verification {
               TableRules.refusal(table, Clock.systemUTC().instant())
                   .ifPresent(
                       fault ->
-                          say.accept(
-                              table.schema().name() + " is left out: " + fault.message())));
+                          say.accept(table.schema().name() + " is left out: " + fault.message())));
       return chosen.stream()
           .filter(table -> TableRules.refusal(table, Clock.systemUTC().instant()).isEmpty())
           .map(SourceTable::schema)

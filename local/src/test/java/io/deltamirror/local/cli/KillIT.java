@@ -22,7 +22,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole stack killed at random moments under a load like pgbench's: nothing lost or doubled. */
+/**
+ * The whole stack killed at random moments under a load like pgbench's: nothing lost or doubled.
+ */
 class KillIT {
   private static final int ACCOUNTS = 50_000;
   private static final int CLIENTS = 2;
@@ -49,8 +51,13 @@ class KillIT {
         running.add(clients.submit(() -> traffic(postgres, clientSeed, stop)));
       }
       String[] run = {
-        "run", "--source", uri(postgres), "--lake", folder.resolve("lake").toString(),
-        "--http-port", "0"
+        "run",
+        "--source",
+        uri(postgres),
+        "--lake",
+        folder.resolve("lake").toString(),
+        "--http-port",
+        "0"
       };
       for (int kill = 0; kill < KILLS; kill++) {
         MirrorProcess mirror = MirrorProcess.start(folder, run);
@@ -73,7 +80,12 @@ class KillIT {
       assertThat(catchUp.await(120)).as(catchUp.output()).isZero();
       MirrorProcess verify =
           MirrorProcess.start(
-              folder, "verify", "--source", uri(postgres), "--lake", folder.resolve("lake").toString());
+              folder,
+              "verify",
+              "--source",
+              uri(postgres),
+              "--lake",
+              folder.resolve("lake").toString());
       assertThat(verify.await(120)).as(verify.output()).isZero();
       assertThat(verify.output()).contains("0 differences");
     }
@@ -95,7 +107,9 @@ class KillIT {
               + " filler char(84));"
               + "CREATE TABLE history (id bigserial PRIMARY KEY, aid integer, delta integer,"
               + " mtime timestamp);"
-              + "INSERT INTO accounts SELECT i, 1, 0, '' FROM generate_series(1, " + ACCOUNTS + ") i");
+              + "INSERT INTO accounts SELECT i, 1, 0, '' FROM generate_series(1, "
+              + ACCOUNTS
+              + ") i");
     }
   }
 
