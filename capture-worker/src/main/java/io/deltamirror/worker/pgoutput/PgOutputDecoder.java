@@ -219,8 +219,7 @@ public final class PgOutputDecoder {
     for (int at = start; at < limit; at++) {
       if (in.get(at) == 0) {
         in.position(at + 1);
-        return new String(
-            in.array(), in.arrayOffset() + start, at - start, StandardCharsets.UTF_8);
+        return new String(in.array(), in.arrayOffset() + start, at - start, StandardCharsets.UTF_8);
       }
     }
     throw malformed(message, "a text without an end", null);

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * the store before the slot is made: a crash in between finds no slot again, and does the same once
  * more.
  */
-public final class MirrorGeneration {
+final class MirrorGeneration {
   private static final Logger log = LoggerFactory.getLogger(MirrorGeneration.class);
 
   private final SourceSession session;
@@ -40,7 +40,7 @@ public final class MirrorGeneration {
   /**
    * @param partitions of the hub that takes the changes
    */
-  public MirrorGeneration(SourceSession session, MirrorState mirror, int partitions, Clock clock) {
+  MirrorGeneration(SourceSession session, MirrorState mirror, int partitions, Clock clock) {
     this.session = session;
     this.mirror = mirror;
     this.names = SourceNames.of(mirror.mirror());
@@ -54,7 +54,7 @@ public final class MirrorGeneration {
    *
    * @throws io.deltamirror.core.MirrorException with a {@code SOURCE_…} code
    */
-  public SourceIdentity establish() {
+  SourceIdentity establish() {
     SourceSystem system = SourceSystem.identify(session);
     try (Connection connection = session.open()) {
       boolean publicationsMade = new Publications(connection, names).ensure();

@@ -36,7 +36,8 @@ public final class ConnectOffsets implements OffsetBackingStore {
     Map<ByteBuffer, ByteBuffer> found = new HashMap<>();
     document
         .text()
-        .ifPresent(text -> keys.forEach(key -> found.put(key, StandardCharsets.UTF_8.encode(text))));
+        .ifPresent(
+            text -> keys.forEach(key -> found.put(key, StandardCharsets.UTF_8.encode(text))));
     return CompletableFuture.completedFuture(found);
   }
 

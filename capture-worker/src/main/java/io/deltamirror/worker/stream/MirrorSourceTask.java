@@ -10,8 +10,7 @@ import org.apache.kafka.connect.source.SourceTask;
 
 /**
  * The task of {@link MirrorSourceConnector}: hands over what its {@link StreamReader} reads, and
- * tells it what is stored. The value of a record is a {@link
- * io.deltamirror.core.change.HubEvent}.
+ * tells it what is stored. The value of a record is a {@link io.deltamirror.core.change.HubEvent}.
  */
 public final class MirrorSourceTask extends SourceTask {
   static final Map<String, Object> PARTITION = Map.of("stream", "wal");

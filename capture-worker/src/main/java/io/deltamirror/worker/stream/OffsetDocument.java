@@ -28,8 +28,7 @@ public final class OffsetDocument {
 
   /** The offset stored last. */
   public synchronized Optional<StreamOffset> offset() {
-    return document.map(
-        stored -> StreamOffset.fromConnect(Json.read(stored.text(), Map.class)));
+    return document.map(stored -> StreamOffset.fromConnect(Json.read(stored.text(), Map.class)));
   }
 
   void write(StreamOffset offset) {

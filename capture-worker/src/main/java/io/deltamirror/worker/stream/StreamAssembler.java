@@ -117,8 +117,7 @@ final class StreamAssembler implements PgOutputListener {
       return;
     }
     long now = nanoTime.getAsLong();
-    boolean watermark =
-        watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos();
+    boolean watermark = watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos();
     boolean lingered = !open.isEmpty() && now - openSinceNanos >= settings.linger().toNanos();
     if (watermark || lingered) {
       cutAtBoundary(watermark, now);
@@ -294,9 +293,7 @@ final class StreamAssembler implements PgOutputListener {
               unseen ->
                   new TableBuffer(
                       unseen,
-                      offset
-                          .sent()
-                          .getOrDefault(unseen, Position.startOf(offset.generation()))));
+                      offset.sent().getOrDefault(unseen, Position.startOf(offset.generation()))));
     }
     return lastTable;
   }

@@ -89,8 +89,7 @@ public final class StreamEngine {
     StreamReader reader =
         new StreamReader(state.mirror(), fence, sessions, source, from, settings, shapes);
     Heartbeat heartbeat = new Heartbeat(sessions, settings.heartbeat());
-    StreamEngine stream =
-        new StreamEngine(state.mirror(), reader, offsets, heartbeat, sink);
+    StreamEngine stream = new StreamEngine(state.mirror(), reader, offsets, heartbeat, sink);
     stream.run(state.mirror());
     return stream;
   }

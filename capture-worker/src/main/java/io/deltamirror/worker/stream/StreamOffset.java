@@ -14,8 +14,7 @@ import java.util.Map;
  * @param endLsn behind that commit record: what the slot may be told
  * @param sent position of the last change of each table, by OID
  */
-public record StreamOffset(
-    long generation, long commitLsn, long endLsn, Map<Long, Position> sent) {
+public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Long, Position> sent) {
   private static final String GENERATION = "generation";
   private static final String COMMIT_LSN = "commitLsn";
   private static final String END_LSN = "endLsn";
@@ -32,9 +31,7 @@ public record StreamOffset(
 
   /** The end of the last transaction that is sent whole. */
   public Position position() {
-    return commitLsn == 0
-        ? Position.startOf(generation)
-        : Position.endOf(generation, commitLsn);
+    return commitLsn == 0 ? Position.startOf(generation) : Position.endOf(generation, commitLsn);
   }
 
   /** As Kafka Connect takes an offset: a map of numbers and texts, no deeper. */
@@ -54,9 +51,7 @@ public record StreamOffset(
     Map<Long, Position> sent = new LinkedHashMap<>();
     Map<?, ?> positions = Json.read((String) offset.get(SENT), Map.class);
     positions.forEach(
-            (oid, at) ->
-                sent.put(
-                    Long.parseLong((String) oid), Position.parse(generation + "/" + at)));
+        (oid, at) -> sent.put(Long.parseLong((String) oid), Position.parse(generation + "/" + at)));
     return new StreamOffset(generation, lsn(offset, COMMIT_LSN), lsn(offset, END_LSN), sent);
   }
 
