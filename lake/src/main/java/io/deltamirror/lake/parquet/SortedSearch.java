@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Finds keys in a row group that is sorted by them. It goes column by column: within rows that agree
- * in the columns before, the next column is sorted, so the page index and then the page's values
- * narrow each span of keys and rows to spans that agree in one column more. Columns need not have
- * the same page boundaries.
+ * Finds keys in a row group that is sorted by them. It goes column by column: within rows that
+ * agree in the columns before, the next column is sorted, so the page index and then the page's
+ * values narrow each span of keys and rows to spans that agree in one column more. Columns need not
+ * have the same page boundaries.
  */
 final class SortedSearch {
   private final KeySet keys;
@@ -69,7 +69,8 @@ final class SortedSearch {
     int keyTo = spans.keyTo(span);
     int firstPage = pages.pageOf(spans.rowFrom(span));
     int lastPage = pages.pageOf(spans.rowTo(span) - 1);
-    // The first and the last page may hold rows of other spans, so their bounds may be out of order.
+    // The first and the last page may hold rows of other spans, so their bounds may be out of
+    // order.
     addCandidate(spans, span, wanted, pages, firstPage, spans.keyFrom(span), candidates);
     int key = spans.keyFrom(span);
     int page = firstPage + 1;
