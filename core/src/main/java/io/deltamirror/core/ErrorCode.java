@@ -23,6 +23,10 @@ public enum ErrorCode {
       "The source does not write logical WAL.",
       "Set wal_level = logical and restart PostgreSQL.",
       false),
+  SOURCE_STANDBY(
+      "The source is a standby: it takes no publication.",
+      "Mirror the primary, and name it in the source URI.",
+      false),
   SOURCE_SLOTS(
       "The source has no free replication slot or WAL sender.",
       "Raise max_replication_slots and max_wal_senders, or drop unused slots.",

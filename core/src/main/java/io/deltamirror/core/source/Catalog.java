@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the source's catalog says of its tables. Stateless; uses the connection it is given. */
 public final class Catalog {
@@ -25,6 +26,9 @@ public final class Catalog {
    * @param rows the planner's estimate, -1 when it never looked
    * @param pages heap pages at the last look
    * @param generatedColumns whether it has any, which the WAL does not carry
+   * @param filenode {@code pg_class.relfilenode}, as the connection's snapshot sees it; a rewrite
+   *     or a TRUNCATE gives it another one
+   * @param access whether this connection's role may read all its rows
    */
   public record SourceTable(
       TableSchema schema,
@@ -32,7 +36,18 @@ public final class Catalog {
       char relpersistence,
       long rows,
       long pages,
-      boolean generatedColumns) {}
+      boolean generatedColumns,
+      long filenode,
+      Access access) {}
+
+  /** What a role may read of a table. */
+  public enum Access {
+    READABLE,
+    /** Without USAGE on its schema or SELECT on it. */
+    DENIED,
+    /** Row-level security would hide rows; we ask for an error instead of that. */
+    ROW_SECURITY
+  }
 
   private static final String TABLES =
       """
@@ -42,7 +57,12 @@ public final class Catalog {
              CASE WHEN array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts
                   THEN array_position(i.indkey::int2[], a.attnum) ELSE -1 END,
              EXISTS (SELECT FROM pg_attribute g
-                     WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped)
+                     WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped),
+             c.relfilenode::bigint,
+             CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE')
+                            AND has_table_privilege(c.oid, 'SELECT')) THEN 'DENIED'
+                  WHEN row_security_active(c.oid) THEN 'ROW_SECURITY'
+                  ELSE 'READABLE' END
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
@@ -68,7 +88,7 @@ public final class Catalog {
   }
 
   /** One table, or empty when it is gone. */
-  public java.util.Optional<SourceTable> table(long oid) throws SQLException {
+  public Optional<SourceTable> table(long oid) throws SQLException {
     return read(oid).stream().findFirst();
   }
 
@@ -99,6 +119,8 @@ public final class Catalog {
       long rows,
       long pages,
       boolean generatedColumns,
+      long filenode,
+      Access access,
       List<Column> columns) {
 
     static Draft of(ResultSet row) throws SQLException {
@@ -111,6 +133,8 @@ public final class Catalog {
           row.getLong(7),
           row.getLong(8),
           row.getBoolean(15),
+          row.getLong(16),
+          Access.valueOf(row.getString(17)),
           new ArrayList<>());
     }
 
@@ -136,7 +160,9 @@ public final class Catalog {
           relpersistence,
           rows,
           pages,
-          generatedColumns);
+          generatedColumns,
+          filenode,
+          access);
     }
   }
 }

@@ -29,6 +29,8 @@ public final class SourceSession {
               "-c lc_monetary=C",
               "-c xmloption=content",
               "-c search_path=pg_catalog",
+              // An error where a policy would hide rows: a mirror must not miss them silently.
+              "-c row_security=off",
               "-c statement_timeout=0",
               "-c lock_timeout=0",
               "-c idle_in_transaction_session_timeout=0"));

@@ -13,7 +13,18 @@ import java.util.Optional;
 public final class TableRules {
   private TableRules() {}
 
-  /** Why it cannot be mirrored, or empty when it can. */
+  /** Why its role may not read all of it, or empty when it may. */
+  public static Optional<Fault> unreadable(SourceTable table, Instant now) {
+    String name = table.schema().name().toString();
+    return switch (table.access()) {
+      case READABLE -> Optional.empty();
+      case DENIED -> fault(ErrorCode.SOURCE_ROLE, "the role may not SELECT from " + name, now);
+      case ROW_SECURITY ->
+          fault(ErrorCode.SOURCE_ROLE, "row-level security hides rows of " + name, now);
+    };
+  }
+
+  /** Why it cannot be mirrored, whoever asks, or empty when it can. */
   public static Optional<Fault> refusal(SourceTable table, Instant now) {
     if (table.relkind() != 'r' || table.relpersistence() != 'p') {
       return fault(ErrorCode.NOT_REGULAR_TABLE, kind(table) + " is not mirrored", now);

@@ -8,6 +8,7 @@ import java.util.Locale;
  *
  * @param oid of the table
  * @param seed it belongs to
+ * @param snapshot {@link SeedSnapshot#lsn()} of the snapshot it is read under, which identifies it
  * @param part its number from 0
  * @param parts how many the seed has
  * @param firstPage first heap page of its ctid range
@@ -21,6 +22,7 @@ import java.util.Locale;
 public record CopyPart(
     long oid,
     int seed,
+    long snapshot,
     int part,
     int parts,
     long firstPage,
@@ -34,9 +36,29 @@ public record CopyPart(
     files = List.copyOf(files);
   }
 
+  /** What its copy wrote; check {@link #of} in the same update. */
   public CopyPart finished(long copied, List<String> written) {
     return new CopyPart(
-        oid, seed, part, parts, firstPage, endPage, filenode, rowsExpected, true, copied, written);
+        oid,
+        seed,
+        snapshot,
+        part,
+        parts,
+        firstPage,
+        endPage,
+        filenode,
+        rowsExpected,
+        true,
+        copied,
+        written);
+  }
+
+  /** Whether the task is for this part, and not for one that was planned before or after it. */
+  public boolean of(CopyTask task) {
+    return oid == task.oid()
+        && seed == task.seed()
+        && part == task.part()
+        && snapshot == task.snapshot();
   }
 
   /** Name of its document; parts of a seed list in order. */

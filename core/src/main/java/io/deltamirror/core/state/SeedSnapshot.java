@@ -8,7 +8,8 @@ import java.util.Arrays;
  * @param visible {@code pg_current_snapshot()} as text, {@code xmin:xmax:xip,…}, 64-bit xids, taken
  *     in the transaction that exported the snapshot
  * @param lsn {@code pg_current_wal_insert_lsn()} read right after: a transaction that the snapshot
- *     saw has its commit record before it
+ *     saw has its commit record before it. No two snapshots of a generation share it: the worker
+ *     writes a WAL record before it takes one
  */
 public record SeedSnapshot(String visible, long lsn) {
 

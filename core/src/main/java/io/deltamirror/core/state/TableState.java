@@ -116,9 +116,11 @@ public record TableState(
     return again.because(why);
   }
 
-  /** COPYING → SEEDED: the rows are committed. */
-  public TableState seeded(int ofSeed, Instant now) {
-    return at(ofSeed, SeedStage.COPYING)
+  /**
+   * COPYING → SEEDED: the rows that were read under the snapshot of the given LSN are committed.
+   */
+  public TableState seeded(int ofSeed, long snapshotLsn, Instant now) {
+    return copies(ofSeed, snapshotLsn)
         ? step(status, SeedStage.SEEDED, schema, floor, snapshot, now)
         : this;
   }
@@ -144,6 +146,12 @@ public record TableState(
         snapshot,
         Optional.of(why),
         why.at());
+  }
+
+  /** Whether the given seed is being copied under the snapshot of the given LSN. */
+  public boolean copies(int ofSeed, long snapshotLsn) {
+    return at(ofSeed, SeedStage.COPYING)
+        && snapshot.filter(under -> under.lsn() == snapshotLsn).isPresent();
   }
 
   /** Whether this is the given seed at the given stage, and not failed. */

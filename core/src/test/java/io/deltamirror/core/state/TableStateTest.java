@@ -28,7 +28,7 @@ class TableStateTest {
     return TableState.initial(SCHEMA, "new", NOW)
         .spooling(1, FLOOR, NOW)
         .copying(1, SCHEMA, SNAPSHOT, NOW)
-        .seeded(1, NOW)
+        .seeded(1, SNAPSHOT.lsn(), NOW)
         .live(1, NOW);
   }
 
@@ -45,11 +45,24 @@ class TableStateTest {
   void aStepOfAnotherSeedOrStageChangesNothing() {
     TableState requested = TableState.initial(SCHEMA, "new", NOW);
     assertThat(requested.spooling(2, FLOOR, NOW)).isSameAs(requested);
-    assertThat(requested.seeded(1, NOW)).isSameAs(requested);
+    assertThat(requested.seeded(1, SNAPSHOT.lsn(), NOW)).isSameAs(requested);
     TableState again = live().reseed(SCHEMA, "asked for", NOW);
     assertThat(again.spooling(1, FLOOR, NOW)).isSameAs(again);
     assertThat(again.status()).isEqualTo(TableStatus.RESEEDING);
     assertThat(again.seed()).isEqualTo(2);
+  }
+
+  @Test
+  void aCopyUnderASnapshotThatWasGivenUpDoesNotEndTheSeed() {
+    SeedSnapshot later = new SeedSnapshot("2:2:", 10);
+    TableState copiedAnew =
+        TableState.initial(SCHEMA, "new", NOW)
+            .spooling(1, FLOOR, NOW)
+            .copying(1, SCHEMA, SNAPSHOT, NOW)
+            .copyAgain(1, "the snapshot was lost", NOW)
+            .copying(1, SCHEMA, later, NOW);
+    assertThat(copiedAnew.seeded(1, SNAPSHOT.lsn(), NOW)).isSameAs(copiedAnew);
+    assertThat(copiedAnew.seeded(1, later.lsn(), NOW).stage()).isEqualTo(SeedStage.SEEDED);
   }
 
   @Test

@@ -1,0 +1,59 @@
+package io.deltamirror.core.source;
+
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.source.Catalog.SourceTable;
+import io.deltamirror.core.state.Fault;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an administrator runs once, so that a role with no further rights can mirror: no superuser,
+ * no extension, no changed ownership.
+ *
+ * @param role that mirrors
+ * @param database it mirrors
+ * @param names of the mirror's objects
+ */
+public record Grants(String role, String database, SourceNames names) {
+
+  /**
+   * The statements, in the order in which they are to be run, each without a semicolon. The role's
+   * password is not among them. Tables that cannot be mirrored appear as comments.
+   */
+  public List<String> statements(List<SourceTable> tables) {
+    String grantee = TableName.quote(role);
+    List<String> sql = new ArrayList<>();
+    sql.add("CREATE ROLE " + grantee + " LOGIN REPLICATION");
+    sql.add("GRANT CONNECT ON DATABASE " + TableName.quote(database) + " TO " + grantee);
+    List<TableName> chosen = new ArrayList<>();
+    List<String> published = new ArrayList<>();
+    for (SourceTable table : tables) {
+      TableName name = table.schema().name();
+      Optional<Fault> refusal = TableRules.refusal(table, Instant.EPOCH);
+      if (refusal.isPresent()) {
+        published.add("-- " + oneLine(name + ": " + refusal.get().message()));
+      } else {
+        chosen.add(name);
+        published.add(Publications.of(names, table.schema()).add(name));
+      }
+    }
+    chosen.stream()
+        .map(TableName::schema)
+        .distinct()
+        .map(schema -> "GRANT USAGE ON SCHEMA " + TableName.quote(schema) + " TO " + grantee)
+        .forEach(sql::add);
+    chosen.stream()
+        .map(table -> "GRANT SELECT ON TABLE " + table.quoted() + " TO " + grantee)
+        .forEach(sql::add);
+    Publications.of(names).stream().map(Publication::create).forEach(sql::add);
+    sql.addAll(published);
+    return sql;
+  }
+
+  /** A name with a line break must not end the comment that it stands in. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\R", " ");
+  }
+}

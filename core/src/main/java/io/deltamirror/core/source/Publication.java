@@ -1,0 +1,50 @@
+package io.deltamirror.core.source;
+
+import io.deltamirror.core.schema.TableName;
+
+/**
+ * One publication of a mirror, and the statements that make and fill it. It lists its tables one by
+ * one: {@code FOR ALL TABLES} would also publish updates of tables without a replica identity, and
+ * such an update then fails in the source's own application.
+ *
+ * @param name as stored
+ * @param operations the value of its {@code publish} parameter
+ */
+public record Publication(String name, String operations) {
+
+  /** Inserts, updates, deletes and truncates: for tables with a usable replica identity. */
+  public static Publication full(SourceNames names) {
+    return new Publication(names.full(), "insert, update, delete, truncate");
+  }
+
+  /** No updates, no deletes: for tables without a replica identity. */
+  public static Publication insertOnly(SourceNames names) {
+    return new Publication(names.insertOnly(), "insert, truncate");
+  }
+
+  /** Made empty: it has to be there before the slot. */
+  public String create() {
+    return "CREATE PUBLICATION " + TableName.quote(name) + " WITH (" + options() + ")";
+  }
+
+  /** Gives an existing one our options. */
+  public String correct() {
+    return "ALTER PUBLICATION " + TableName.quote(name) + " SET (" + options() + ")";
+  }
+
+  public String drop() {
+    return "DROP PUBLICATION IF EXISTS " + TableName.quote(name);
+  }
+
+  public String add(TableName table) {
+    return "ALTER PUBLICATION " + TableName.quote(name) + " ADD TABLE ONLY " + table.quoted();
+  }
+
+  public String remove(TableName table) {
+    return "ALTER PUBLICATION " + TableName.quote(name) + " DROP TABLE ONLY " + table.quoted();
+  }
+
+  private String options() {
+    return "publish = '" + operations + "', publish_via_partition_root = true";
+  }
+}

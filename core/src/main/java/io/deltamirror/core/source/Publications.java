@@ -1,0 +1,221 @@
+package io.deltamirror.core.source;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two publications of a mirror and the tables in them. They have to be there before the
+ * replication slot and to stay as long as it does: pgoutput looks them up in the catalog as of the
+ * WAL it decodes (an error up to PostgreSQL 17, skipped changes from 18).
+ *
+ * <p>What is there already is used as it is, so an administrator may run all the statements instead
+ * of the mirror's role. Stateless; uses the connection it is given, in auto-commit mode.
+ */
+public final class Publications {
+  /**
+   * ALTER PUBLICATION waits for a VACUUM or an index build on the table. It must neither hold up
+   * other tables' turn nor queue for long: whoever wants the same lock queues behind it.
+   */
+  private static final String LOCK_TIMEOUT = "SET lock_timeout = '2s'";
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String DUPLICATE_OBJECT = "42710";
+  private static final String UNDEFINED_OBJECT = "42704";
+
+  private static final String OPTIONS =
+      """
+      SELECT puballtables,
+             pubinsert AND pubtruncate AND pubviaroot AND pubupdate = ? AND pubdelete = ?
+      FROM pg_publication WHERE pubname = ?
+      """;
+
+  /** Row filters and column lists are of PostgreSQL 15: as JSON the query also runs on 14. */
+  private static final String MEMBERS =
+      """
+      SELECT r.prrelid, p.pubname,
+             (to_jsonb(r) ->> 'prqual') IS NULL AND (to_jsonb(r) ->> 'prattrs') IS NULL
+      FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+      WHERE p.pubname IN (?, ?)
+      """;
+
+  private final Connection connection;
+  private final Publication full;
+  private final Publication insertOnly;
+
+  public Publications(Connection connection, SourceNames names) {
+    this.connection = connection;
+    this.full = Publication.full(names);
+    this.insertOnly = Publication.insertOnly(names);
+  }
+
+  /**
+   * How a table is published.
+   *
+   * @param updates by the publication of all operations
+   * @param inserts by the one of inserts only
+   * @param whole without row filter and column list
+   */
+  public record Membership(boolean updates, boolean inserts, boolean whole) {
+    static final Membership NONE = new Membership(false, false, true);
+
+    private Membership and(Membership other) {
+      return new Membership(
+          updates || other.updates, inserts || other.inserts, whole && other.whole);
+    }
+
+    /** Whether it is published as it should be. */
+    public boolean fits(TableSchema table) {
+      return whole && (hasIdentity(table) ? updates && !inserts : inserts && !updates);
+    }
+  }
+
+  /** Both, for those who print their statements. */
+  public static List<Publication> of(SourceNames names) {
+    return List.of(Publication.full(names), Publication.insertOnly(names));
+  }
+
+  /** The publication that a table belongs to. */
+  public static Publication of(SourceNames names, TableSchema table) {
+    return hasIdentity(table) ? Publication.full(names) : Publication.insertOnly(names);
+  }
+
+  /** Whether PostgreSQL can publish an update of it; if not, a published update fails. */
+  private static boolean hasIdentity(TableSchema table) {
+    return switch (table.identity()) {
+      case DEFAULT -> table.hasKey();
+      case FULL, INDEX -> true;
+      case NOTHING -> false;
+    };
+  }
+
+  /**
+   * Makes those that are missing, empty, and gives our options to those that have others.
+   *
+   * @return whether one was missing
+   * @throws MirrorException {@code SOURCE_PUBLICATION} with the statement to run, when the role may
+   *     not
+   */
+  public boolean ensure() throws SQLException {
+    boolean missing = ensure(full);
+    return ensure(insertOnly) || missing;
+  }
+
+  private boolean ensure(Publication publication) throws SQLException {
+    boolean updates = publication.equals(full);
+    try (PreparedStatement select = connection.prepareStatement(OPTIONS)) {
+      select.setBoolean(1, updates);
+      select.setBoolean(2, updates);
+      select.setString(3, publication.name());
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          run(publication.create());
+          return true;
+        }
+        if (row.getBoolean(1)) {
+          throw new MirrorException(
+              ErrorCode.SOURCE_PUBLICATION,
+              publication.name()
+                  + " is for all tables; stop the mirror and run: "
+                  + publication.drop());
+        }
+        if (!row.getBoolean(2)) {
+          run(publication.correct());
+        }
+        return false;
+      }
+    }
+  }
+
+  /** The tables of both, by OID. */
+  public Map<Long, Membership> members() throws SQLException {
+    Map<Long, Membership> members = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(MEMBERS)) {
+      select.setString(1, full.name());
+      select.setString(2, insertOnly.name());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          boolean updates = row.getString(2).equals(full.name());
+          members.merge(
+              row.getLong(1),
+              new Membership(updates, !updates, row.getBoolean(3)),
+              Membership::and);
+        }
+      }
+    }
+    return members;
+  }
+
+  /**
+   * Publishes a table as it should be.
+   *
+   * @param present what {@link #members} said of it, or null
+   * @return whether anything had to be run
+   * @throws MirrorException {@code SOURCE_PUBLICATION} with the statement to run, when the role is
+   *     not the table's owner; {@code SOURCE_FAILED} when its lock was not to be had in two seconds
+   */
+  public boolean add(TableSchema table, Membership present) throws SQLException {
+    Membership now = present == null ? Membership.NONE : present;
+    if (now.fits(table)) {
+      return false;
+    }
+    boolean intoFull = hasIdentity(table);
+    if (now.updates() && (!intoFull || !now.whole())) {
+      run(full.remove(table.name()));
+    }
+    if (now.inserts() && (intoFull || !now.whole())) {
+      run(insertOnly.remove(table.name()));
+    }
+    if (!now.whole() || !(intoFull ? now.updates() : now.inserts())) {
+      run((intoFull ? full : insertOnly).add(table.name()));
+    }
+    return true;
+  }
+
+  /** Publishes a table no longer; as {@link #add}. */
+  public boolean remove(TableName table, Membership present) throws SQLException {
+    if (present == null) {
+      return false;
+    }
+    if (present.updates()) {
+      run(full.remove(table));
+    }
+    if (present.inserts()) {
+      run(insertOnly.remove(table));
+    }
+    return present.updates() || present.inserts();
+  }
+
+  /** Drops both; only when the slot is gone. */
+  public void drop() throws SQLException {
+    run(full.drop());
+    run(insertOnly.drop());
+  }
+
+  private void run(String statement) throws SQLException {
+    SourceSession.execute(connection, LOCK_TIMEOUT);
+    try {
+      SourceSession.execute(connection, statement);
+    } catch (SQLException e) {
+      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw new MirrorException(
+            ErrorCode.SOURCE_PUBLICATION, e.getMessage() + "; run as its owner: " + statement, e);
+      }
+      boolean doneByAnother =
+          DUPLICATE_OBJECT.equals(e.getSQLState()) || UNDEFINED_OBJECT.equals(e.getSQLState());
+      if (!doneByAnother) {
+        throw SourceErrors.of("cannot " + statement, e);
+      }
+    } finally {
+      SourceSession.execute(connection, "RESET lock_timeout");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.deltamirror.lake.verify;
+
+/** What a comparison came to. */
+public enum Outcome {
+  EQUAL(0),
+  DIFFERENT(1),
+  UNDECIDED(2);
+
+  private final int exitCode;
+
+  Outcome(int exitCode) {
+    this.exitCode = exitCode;
+  }
+
+  /** Exit code of a program that ends with this outcome. */
+  public int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,93 @@
+package io.deltamirror.lake.verify;
+
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.source.Barrier;
+import io.deltamirror.core.source.SourceErrors;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.PartitionMark;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.SourceIdentity;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Progress as the mirror's own state has it: a barrier goes through the stream, and the mirror has
+ * caught up when each partition's mark has passed it and the table is live. Thread-safe.
+ */
+public final class RecordedProgress implements MirrorProgress {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final SourceSession source;
+  private final MirrorState state;
+
+  public RecordedProgress(SourceSession source, MirrorState state) {
+    this.source = source;
+    this.state = state;
+  }
+
+  @Override
+  public Standing catchUp(long tableOid, Duration atMost) throws InterruptedException {
+    long barrier = barrier();
+    long end = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      Standing standing = standing(tableOid, barrier);
+      boolean hopeless = state.table(tableOid).filter(RecordedProgress::failed).isPresent();
+      if (standing instanceof Standing.CaughtUp || hopeless || System.nanoTime() - end >= 0) {
+        return standing;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    }
+  }
+
+  private long barrier() {
+    try (Connection connection = source.open()) {
+      return Barrier.emit(connection);
+    } catch (SQLException e) {
+      throw SourceErrors.of("cannot write a barrier", e);
+    }
+  }
+
+  private Standing standing(long tableOid, long barrier) {
+    Optional<TableState> table = state.table(tableOid);
+    if (table.filter(RecordedProgress::failed).isPresent()) {
+      return new Standing.TableNotReady("its mirror has failed: " + table.get().fault().get());
+    }
+    if (!passed(barrier)) {
+      return new Standing.StreamBehind(
+          "the mirror has not come to " + Position.lsnText(barrier) + "; is it running?");
+    }
+    if (table.isEmpty()) {
+      return new Standing.TableNotReady("it is not mirrored");
+    }
+    return table.get().stage() == SeedStage.LIVE
+        ? new Standing.CaughtUp()
+        : new Standing.TableNotReady("its mirror is " + table.get().status().label());
+  }
+
+  private static boolean failed(TableState table) {
+    return table.status() == TableStatus.FAILED;
+  }
+
+  /** Whether every partition has been processed beyond the barrier. */
+  private boolean passed(long barrier) {
+    Optional<SourceIdentity> identity = state.identity();
+    if (identity.isEmpty()) {
+      return false;
+    }
+    long generation = identity.get().generation();
+    List<PartitionMark> marks = state.marks().list(PartitionMark.PREFIX);
+    return marks.stream()
+            .map(PartitionMark::position)
+            .filter(position -> position.generation() == generation)
+            .filter(position -> Long.compareUnsigned(position.commitLsn(), barrier) >= 0)
+            .count()
+        == identity.get().partitions();
+  }
+}

@@ -1,0 +1,175 @@
+package io.deltamirror.lake.verify;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A row in the form in which the two sides are compared: for each column its length in four bytes,
+ * or {@link #NULL}, and the bytes of its value. Filled column by column and used again for the next
+ * row. Not thread-safe.
+ */
+final class RowImage {
+  /** Length of a value that is NULL. */
+  static final int NULL = -1;
+
+  static final int HEADER_BYTES = Integer.BYTES;
+
+  private static final VarHandle LENGTH =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW = 0x243F_6A88_85A3_08D3L;
+  private static final long HIGH = 0x1319_8A2E_0370_7344L;
+  private static final long KEY = 0xA409_3822_299F_31D0L;
+  private static final int MAX_DIGITS = 19;
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
+  private final int[] keyColumns;
+  private final int[] starts;
+  private byte[] bytes = new byte[1024];
+  private byte[] key = new byte[64];
+  private int length;
+  private int columns;
+
+  /**
+   * For rows with that many columns.
+   *
+   * @param keyColumns indexes of the key's columns, in the key's order
+   */
+  RowImage(int columnCount, int[] keyColumns) {
+    this.keyColumns = keyColumns.clone();
+    this.starts = new int[columnCount + 1];
+  }
+
+  void clear() {
+    length = 0;
+    columns = 0;
+  }
+
+  void addNull() {
+    begin();
+    LENGTH.set(bytes, starts[columns - 1], NULL);
+  }
+
+  /** Begins a column; what is put next belongs to it. */
+  void begin() {
+    starts[columns++] = length;
+    reserve(HEADER_BYTES);
+    length += HEADER_BYTES;
+    starts[columns] = length;
+  }
+
+  /** Ends the column that was begun. */
+  void end() {
+    int start = starts[columns - 1];
+    LENGTH.set(bytes, start, length - start - HEADER_BYTES);
+    starts[columns] = length;
+  }
+
+  void put(int b) {
+    reserve(1);
+    bytes[length++] = (byte) b;
+  }
+
+  void put(byte[] source, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(source, from, bytes, length, to - from);
+    length += to - from;
+  }
+
+  /** Puts ASCII. */
+  void putAscii(String text) {
+    reserve(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      bytes[length++] = (byte) text.charAt(i);
+    }
+  }
+
+  /** Puts a number as eight bytes. */
+  void putBits(long bits) {
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      put((int) (bits >>> shift));
+    }
+  }
+
+  /** Puts a number's decimal digits, a minus before it, zeros before it up to a width. */
+  void putNumber(long value, int width) {
+    reserve(1 + MAX_DIGITS + width);
+    if (value < 0) {
+      bytes[length++] = '-';
+    }
+    int digits = 1;
+    for (long rest = value / 10; rest != 0; rest /= 10) {
+      digits++;
+    }
+    int end = length + Math.max(digits, width);
+    long rest = value;
+    for (int at = end - 1; at >= length; at--) {
+      bytes[at] = (byte) ('0' + Math.abs(rest % 10));
+      rest /= 10;
+    }
+    length = end;
+  }
+
+  private void reserve(int more) {
+    if (more > bytes.length - length) {
+      long roomy = Math.min(2L * bytes.length, MAX_BYTES);
+      bytes = Arrays.copyOf(bytes, (int) Math.max(Math.addExact(length, more), roomy));
+    }
+  }
+
+  /** One half of the row's hash. */
+  long low() {
+    return RowHash.of(LOW, bytes, 0, length);
+  }
+
+  /** The other half. */
+  long high() {
+    return RowHash.of(HIGH, bytes, 0, length);
+  }
+
+  long keyHash() {
+    return RowHash.of(KEY, key, 0, copyKey());
+  }
+
+  /** Length of the key in bytes. */
+  int keyLength() {
+    int bytesOfKey = 0;
+    for (int column : keyColumns) {
+      bytesOfKey += starts[column + 1] - starts[column];
+    }
+    return bytesOfKey;
+  }
+
+  RowKey key() {
+    return new RowKey(Arrays.copyOf(key, copyKey()));
+  }
+
+  private int copyKey() {
+    int size = keyLength();
+    if (size > key.length) {
+      key = new byte[size];
+    }
+    int at = 0;
+    for (int column : keyColumns) {
+      int width = starts[column + 1] - starts[column];
+      System.arraycopy(bytes, starts[column], key, at, width);
+      at += width;
+    }
+    return size;
+  }
+
+  /** The hash of each column. */
+  long[] columnHashes() {
+    long[] hashes = new long[columns];
+    for (int i = 0; i < columns; i++) {
+      hashes[i] = RowHash.of(LOW, bytes, starts[i], starts[i + 1]);
+    }
+    return hashes;
+  }
+
+  /** The length that stands at a place, or {@link #NULL}. */
+  static int lengthAt(byte[] image, int at) {
+    return (int) LENGTH.get(image, at);
+  }
+}
