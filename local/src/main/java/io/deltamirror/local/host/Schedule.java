@@ -7,6 +7,8 @@ import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -35,7 +37,8 @@ final class Schedule {
 
   /** The first moment behind the given one; empty when there is none any more. */
   Optional<Instant> next(Instant after) {
-    return times.nextExecution(after.atZone(ZoneOffset.UTC)).map(moment -> moment.toInstant());
+    ZonedDateTime second = after.atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+    return times.nextExecution(second).map(ZonedDateTime::toInstant);
   }
 
   @Override
