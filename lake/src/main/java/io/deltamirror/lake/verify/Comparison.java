@@ -48,8 +48,7 @@ record Comparison(
         complete);
   }
 
-  private static Set<RowKey> differingKeys(
-      TableSides sides, KeyBuckets buckets, BitSet group) {
+  private static Set<RowKey> differingKeys(TableSides sides, KeyBuckets buckets, BitSet group) {
     KeyBalance balance = new KeyBalance();
     sides.readAll(
         row -> {

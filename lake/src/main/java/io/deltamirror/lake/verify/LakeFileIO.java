@@ -44,8 +44,9 @@ final class LakeFileIO implements FileIO {
   public CloseableIterator<FileStatus> listFrom(String uri) throws IOException {
     String from = path(uri);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<LakeFile> files = storage.list(folder, "");
-    if (files.isEmpty()) {
+    // The storage lists what is behind a path: one that is a character shorter is just before it.
+    List<LakeFile> files = storage.list(folder, from.substring(0, from.length() - 1));
+    if (files.isEmpty() && storage.list(folder, "").isEmpty()) {
       throw new FileNotFoundException(uri);
     }
     return new Statuses(

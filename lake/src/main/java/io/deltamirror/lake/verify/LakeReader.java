@@ -89,12 +89,7 @@ final class LakeReader {
   }
 
   private void readFile(
-      Row state,
-      Row file,
-      PhysicalSchema columns,
-      RowShape shape,
-      RowImage image,
-      RowSink sink)
+      Row state, Row file, PhysicalSchema columns, RowShape shape, RowImage image, RowSink sink)
       throws IOException {
     CloseableIterator<ColumnarBatch> physical =
         engine

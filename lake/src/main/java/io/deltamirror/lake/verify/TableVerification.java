@@ -20,10 +20,7 @@ final class TableVerification {
   private final VerifyListener listener;
 
   TableVerification(
-      TableSides.Opener opener,
-      Patience patience,
-      VerifyOptions options,
-      VerifyListener listener) {
+      TableSides.Opener opener, Patience patience, VerifyOptions options, VerifyListener listener) {
     this.opener = opener;
     this.patience = patience;
     this.secondLook = new SecondLook(opener, patience, options, listener);
@@ -41,7 +38,8 @@ final class TableVerification {
         }
       }
       return attempt(table)
-          .orElseGet(() -> TableReport.undecided(table.name(), "too many of its rows are changing"));
+          .orElseGet(
+              () -> TableReport.undecided(table.name(), "too many of its rows are changing"));
     } catch (CannotTellException e) {
       return TableReport.undecided(table.name(), e.getMessage());
     } catch (MirrorException e) {
@@ -71,9 +69,7 @@ final class TableVerification {
       String reason = seen.reason().orElse(seen.moving() + " of its rows changed at each look");
       return Optional.of(TableReport.undecided(comparison, reason));
     }
-    return comparison.complete()
-        ? Optional.of(TableReport.equal(comparison))
-        : Optional.empty();
+    return comparison.complete() ? Optional.of(TableReport.equal(comparison)) : Optional.empty();
   }
 
   private Comparison compare(TableSchema table) {
