@@ -17,6 +17,8 @@ import io.deltamirror.local.eventhubs.LocalEventHubs;
 import io.deltamirror.local.eventhubs.LocalEventHubsOptions;
 import io.deltamirror.local.host.HostOptions;
 import io.deltamirror.local.host.LocalFunctionHost;
+import io.deltamirror.worker.CaptureWorker;
+import io.deltamirror.worker.WorkerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,6 +74,7 @@ public final class LocalStack implements AutoCloseable {
                       settings, options.state().resolve("checkpoints"), options.httpPort()),
                   List.of(ApplyChanges.class, CopyTable.class, MirroringApi.class),
                   new FunctionFactory(() -> services)));
+      open(CaptureWorker.start(WorkerConfig.from(settings), store, lake, passwords));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
