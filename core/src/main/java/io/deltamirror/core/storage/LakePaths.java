@@ -43,6 +43,11 @@ public final class LakePaths {
     return OWN + "dead-letters/" + partition + "/" + sha256 + ".avro";
   }
 
+  /** Folder of the lists of files that a seed's copy wrote. */
+  public static String copied(String mirror, long oid, int seed) {
+    return OWN + safe(mirror) + "/copied/" + oid + "/" + seed;
+  }
+
   private static String sortable(Position position) {
     return String.format(
         Locale.ROOT,

@@ -1,0 +1,111 @@
+package io.deltamirror.lake.copy;
+
+import io.deltamirror.core.MirrorException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Collects rows in runs of bounded memory, and has each sorted and written by a thread of its own
+ * while the next one is collected. Rows come from one thread.
+ */
+final class RunPipeline implements RowSink, Closeable {
+  private final SortedFiles files;
+  private final Comparator<Object[]> order;
+  private final RowSize size;
+  private final long runBytes;
+  private final ExecutorService writer;
+  private Future<?> writing = CompletableFuture.completedFuture(null);
+  private RowRun run;
+
+  RunPipeline(SortedFiles files, Comparator<Object[]> order, RowSize size, long runBytes) {
+    this.files = files;
+    this.order = order;
+    this.size = size;
+    this.runBytes = runBytes;
+    this.run = new RowRun(order);
+    this.writer =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "copy-writer");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Takes a row; waits while the run before this one is not written.
+   *
+   * @throws IOException also when an earlier run could not be written
+   */
+  @Override
+  public void accept(Object[] row) throws IOException {
+    run.add(row, size.of(row));
+    if (run.bytes() >= runBytes) {
+      handOver();
+    }
+  }
+
+  /** Waits until everything is written. */
+  void finish() throws IOException {
+    if (!run.isEmpty()) {
+      handOver();
+    }
+    await();
+  }
+
+  private void handOver() throws IOException {
+    await();
+    RowRun full = run;
+    run = new RowRun(order);
+    writing =
+        writer.submit(
+            () -> {
+              files.write(full);
+              return null;
+            });
+  }
+
+  private void await() throws IOException {
+    try {
+      writing.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      if (e.getCause() instanceof MirrorException known) {
+        throw known;
+      }
+      throw new IllegalStateException("a run of rows could not be written", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while rows are written");
+    }
+  }
+
+  /** Ends its thread; rows that are not written by now are lost. */
+  @Override
+  public void close() {
+    writer.shutdownNow();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (writer.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
