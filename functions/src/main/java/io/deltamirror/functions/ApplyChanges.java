@@ -5,6 +5,7 @@ import com.microsoft.azure.functions.annotation.Cardinality;
 import com.microsoft.azure.functions.annotation.EventHubTrigger;
 import com.microsoft.azure.functions.annotation.ExponentialBackoffRetry;
 import com.microsoft.azure.functions.annotation.FunctionName;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,8 @@ public final class ApplyChanges {
    * retries are used up; so there is no end of them, and a shared fault holds the partition.
    *
    * @param events of one partition, in its order
-   * @param partition the only thing taken from the host's metadata: events describe themselves
+   * @param partition its context, the only thing taken from the host's metadata: events describe
+   *     themselves
    */
   @FunctionName("ApplyChanges")
   @ExponentialBackoffRetry(
@@ -37,7 +39,8 @@ public final class ApplyChanges {
               cardinality = Cardinality.MANY,
               dataType = "binary")
           byte[][] events,
-      @BindingName("PartitionContext") Map<String, Object> partition) {
+      @BindingName("PartitionContext") Map<String, Object> partition)
+      throws IOException {
     changes.apply(Integer.parseInt(String.valueOf(partition.get("PartitionId"))), List.of(events));
   }
 }

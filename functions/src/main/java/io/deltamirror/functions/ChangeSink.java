@@ -1,5 +1,6 @@
 package io.deltamirror.functions;
 
+import java.io.IOException;
 import java.util.List;
 
 /** Applies change batches: {@code io.deltamirror.lake.apply.ChangeApplier}. */
@@ -11,7 +12,7 @@ public interface ChangeSink {
    *
    * @param partition the hub's
    * @param bodies in the order of the partition
-   * @throws RuntimeException when nothing can go on; the same events come again
+   * @throws IOException or any other exception when nothing can go on; the same events come again
    */
-  void apply(int partition, List<byte[]> bodies);
+  void apply(int partition, List<byte[]> bodies) throws IOException;
 }

@@ -1,6 +1,10 @@
 package io.deltamirror.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import io.deltamirror.core.source.EnvironmentPasswords;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -15,7 +19,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
   /** For the service's worker: services according to the process's environment. */
   public FunctionFactory() {
-    this(() -> FunctionServices.open(FunctionSettings.from(System.getenv())));
+    this(() -> open(System.getenv()));
   }
 
   /**
@@ -24,6 +28,17 @@ public final class FunctionFactory implements FunctionInstanceInjector {
    */
   public FunctionFactory(Supplier<FunctionServices> source) {
     this.source = source;
+  }
+
+  private static FunctionServices open(Map<String, String> environment) {
+    Path home = Path.of(System.getProperty("user.home"));
+    return FunctionServices.open(
+        FunctionSettings.from(environment), new EnvironmentPasswords(environment, home));
+  }
+
+  /** All function classes of the app. */
+  public static List<Class<?>> functions() {
+    return List.of(ApplyChanges.class, CopyTable.class, MirroringApi.class);
   }
 
   @Override

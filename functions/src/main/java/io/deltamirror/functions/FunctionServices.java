@@ -3,10 +3,17 @@ package io.deltamirror.functions;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
+import io.deltamirror.core.source.PasswordSource;
+import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.lake.apply.ApplyOptions;
+import io.deltamirror.lake.apply.ChangeApplier;
+import io.deltamirror.lake.copy.CopyOptions;
+import io.deltamirror.lake.copy.TableCopier;
+import io.deltamirror.lake.delta.DeltaTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,24 +30,34 @@ public record FunctionServices(
   private static final String SQLITE = "sqlite:";
   private static final String FILE = "file:";
 
+  /** Delta tables whose last version is kept at hand. */
+  private static final int OPEN_TABLES = 64;
+
   /**
    * Opens state and lake and builds the services.
    *
+   * @param passwords of the sources that are copied
    * @throws MirrorException {@code INVALID_ARGUMENT} for an address of an unknown kind, {@code
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
-  public static FunctionServices open(FunctionSettings settings) {
+  public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
     LakeStorage lake = lake(settings.lake());
     MirrorStore store = store(settings.state());
-    return new FunctionServices(
-        store,
-        (partition, bodies) -> {
-          throw new UnsupportedOperationException("not wired: " + lake.root());
-        },
-        task -> {
-          throw new UnsupportedOperationException("not wired");
-        },
-        new MirrorControl(store, Clock.systemUTC()));
+    Clock clock = Clock.systemUTC();
+    MirrorControl control = new MirrorControl(store, clock);
+    // Shared, so that a copy's commit is known to the next one's changes without a listing.
+    DeltaTables tables = new DeltaTables(lake, OPEN_TABLES);
+    ApplyOptions applying = ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes());
+    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, clock);
+    TableCopier copier =
+        new TableCopier(
+            mirror -> new SourceSession(control.definition(mirror).source(), passwords),
+            lake,
+            store,
+            tables,
+            CopyOptions.DEFAULT,
+            clock);
+    return new FunctionServices(store, applier::apply, copier::copy, control);
   }
 
   private static MirrorStore store(String address) {

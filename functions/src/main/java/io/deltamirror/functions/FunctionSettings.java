@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param state where the state is kept: {@code sqlite:<path>}
  * @param lake where the lake is: {@code file:<folder>}
- * @param applyMemoryMegabytes what all changes being applied in this process may take, in MiB
+ * @param applyMemoryMegabytes decoded changes that one invocation may hold, in MiB; more are
+ *     committed in several steps
  */
 public record FunctionSettings(String state, String lake, int applyMemoryMegabytes) {
   /** Connection string of the Event Hubs namespace. */
@@ -26,8 +27,8 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
   public static final String LAKE = "MIRROR_LAKE";
   public static final String APPLY_MEMORY_MB = "MIRROR_APPLY_MEMORY_MB";
 
-  private static final int DEFAULT_APPLY_MEMORY_MB = 256;
-  private static final int LEAST_APPLY_MEMORY_MB = 32;
+  private static final int DEFAULT_APPLY_MEMORY_MB = 64;
+  private static final int LEAST_APPLY_MEMORY_MB = 8;
 
   public FunctionSettings {
     if (applyMemoryMegabytes < LEAST_APPLY_MEMORY_MB) {
@@ -47,6 +48,10 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
         required(environment, STATE),
         required(environment, LAKE),
         megabytes(environment, APPLY_MEMORY_MB, DEFAULT_APPLY_MEMORY_MB));
+  }
+
+  long applyMemoryBytes() {
+    return (long) applyMemoryMegabytes << 20;
   }
 
   private static String required(Map<String, String> environment, String name) {

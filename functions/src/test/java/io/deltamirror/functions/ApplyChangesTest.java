@@ -12,7 +12,7 @@ class ApplyChangesTest {
   private static final byte[][] EVENTS = {{1}, {2, 3}};
 
   @Test
-  void bodiesReachTheServiceInOrderWithTheirPartition() {
+  void bodiesReachTheServiceInOrderWithTheirPartition() throws Exception {
     List<Integer> partitions = new ArrayList<>();
     List<byte[]> applied = new ArrayList<>();
     ApplyChanges function =

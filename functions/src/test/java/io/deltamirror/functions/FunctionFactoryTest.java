@@ -7,6 +7,7 @@ import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class FunctionFactoryTest {
   @Test
   void servicesAreOpenedOnceForAllFunctions() {
     AtomicInteger opened = new AtomicInteger();
-    try (FunctionServices services = FunctionServices.open(settings("sqlite:", "file:"))) {
+    try (FunctionServices services = open(settings("sqlite:", "file:"))) {
       FunctionFactory factory =
           new FunctionFactory(
               () -> {
@@ -33,9 +34,9 @@ class FunctionFactoryTest {
                 return services;
               });
 
-      assertThat(factory.getInstance(ApplyChanges.class)).isNotNull();
-      assertThat(factory.getInstance(CopyTable.class)).isNotNull();
-      assertThat(factory.getInstance(MirroringApi.class)).isNotNull();
+      for (Class<?> function : FunctionFactory.functions()) {
+        assertThat((Object) factory.getInstance(function)).isInstanceOf(function);
+      }
       assertThat(opened).hasValue(1);
     }
   }
@@ -55,10 +56,14 @@ class FunctionFactoryTest {
   }
 
   private static void assertRefused(FunctionSettings settings, String name) {
-    assertThatThrownBy(() -> FunctionServices.open(settings))
+    assertThatThrownBy(() -> open(settings))
         .isInstanceOfSatisfying(
             MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining(name);
+  }
+
+  private static FunctionServices open(FunctionSettings settings) {
+    return FunctionServices.open(settings, source -> Optional.empty());
   }
 
   private FunctionSettings settings(String stateKind, String lakeKind) {

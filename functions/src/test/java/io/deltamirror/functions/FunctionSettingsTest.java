@@ -19,7 +19,7 @@ class FunctionSettingsTest {
   @Test
   void whatIsNotSetHasADefault() {
     assertThat(FunctionSettings.from(LEAST))
-        .isEqualTo(new FunctionSettings("sqlite:state.db", "file:lake", 256));
+        .isEqualTo(new FunctionSettings("sqlite:state.db", "file:lake", 64));
   }
 
   @Test
@@ -29,8 +29,8 @@ class FunctionSettingsTest {
                 Map.of(
                     "MIRROR_STATE", "sqlite:/var/state.db",
                     "MIRROR_LAKE", "file:/var/lake",
-                    "MIRROR_APPLY_MEMORY_MB", "64")))
-        .isEqualTo(new FunctionSettings("sqlite:/var/state.db", "file:/var/lake", 64));
+                    "MIRROR_APPLY_MEMORY_MB", "100")))
+        .isEqualTo(new FunctionSettings("sqlite:/var/state.db", "file:/var/lake", 100));
   }
 
   @Test
@@ -47,7 +47,7 @@ class FunctionSettingsTest {
     Map<String, String> sample = new TreeMap<>();
     values.properties().forEach(entry -> sample.put(entry.getKey(), entry.getValue().asText()));
 
-    assertThat(FunctionSettings.from(sample).applyMemoryMegabytes()).isEqualTo(256);
+    assertThat(FunctionSettings.from(sample).applyMemoryMegabytes()).isEqualTo(64);
     assertThat(sample)
         .containsKeys(
             FunctionSettings.EVENT_HUBS,
@@ -61,7 +61,7 @@ class FunctionSettingsTest {
     assertRefused(without("MIRROR_LAKE"), "MIRROR_LAKE is missing");
     assertRefused(with("MIRROR_LAKE", " "), "MIRROR_LAKE is missing");
     assertRefused(with("MIRROR_APPLY_MEMORY_MB", "lots"), "MIRROR_APPLY_MEMORY_MB is not a whole");
-    assertRefused(with("MIRROR_APPLY_MEMORY_MB", "31"), "MIRROR_APPLY_MEMORY_MB is 31, less than");
+    assertRefused(with("MIRROR_APPLY_MEMORY_MB", "7"), "MIRROR_APPLY_MEMORY_MB is 7, less than");
   }
 
   private static void assertRefused(Map<String, String> environment, String message) {

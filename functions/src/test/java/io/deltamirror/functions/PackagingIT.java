@@ -25,7 +25,7 @@ class PackagingIT {
   private static final Path APP = Path.of("target/azure-functions/delta-mirror");
 
   static Stream<Method> functions() {
-    return Stream.of(ApplyChanges.class, CopyTable.class, MirroringApi.class)
+    return FunctionFactory.functions().stream()
         .flatMap(type -> Arrays.stream(type.getMethods()))
         .filter(method -> method.isAnnotationPresent(FunctionName.class));
   }
