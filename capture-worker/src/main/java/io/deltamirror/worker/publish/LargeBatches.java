@@ -29,8 +29,7 @@ public final class LargeBatches {
   BatchReference store(ChangeBatch batch) {
     BatchHeader header = batch.header();
     String path =
-        LakePaths.large(
-            header.mirror(), header.table().oid(), header.first(), header.last());
+        LakePaths.large(header.mirror(), header.table().oid(), header.first(), header.last());
     byte[] body = batch.body();
     try {
       lake.replace(path, body);

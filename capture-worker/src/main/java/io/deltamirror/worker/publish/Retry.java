@@ -3,11 +3,11 @@ package io.deltamirror.worker.publish;
 import com.azure.core.amqp.exception.AmqpException;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.state.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import io.deltamirror.core.state.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * twice does no harm. Not thread-safe.
  */
 final class CopyGroup implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(CopyGroup.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CopyGroup.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -101,7 +101,7 @@ final class CopyGroup implements AutoCloseable {
     if (now.isBefore(lastMove.plus(patience))) {
       return;
     }
-    log.info("nothing was copied for {} s, sending the tasks again", patience.toSeconds());
+    LOG.info("nothing was copied for {} s, sending the tasks again", patience.toSeconds());
     lastMove = now;
     Duration doubled = patience.multipliedBy(2);
     patience = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * back the source's vacuum as long as it is open. For one thread.
  */
 final class HeldSnapshot implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(HeldSnapshot.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HeldSnapshot.class);
   private static final int ALIVE_SECONDS = 10;
 
   private final Connection connection;
@@ -98,7 +98,7 @@ final class HeldSnapshot implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException e) {
-      log.debug("closing a snapshot's connection", e);
+      LOG.debug("closing a snapshot's connection", e);
     }
   }
 }

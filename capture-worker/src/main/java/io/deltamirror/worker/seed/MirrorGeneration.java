@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * more.
  */
 final class MirrorGeneration {
-  private static final Logger log = LoggerFactory.getLogger(MirrorGeneration.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorGeneration.class);
 
   private final SourceSession session;
   private final MirrorState mirror;
@@ -72,11 +72,11 @@ final class MirrorGeneration {
       reseedAll(reason.get());
       mirror.identities().put(SourceIdentity.DOCUMENT, found);
       if (slotFault.isPresent()) {
-        log.info("making slot {}; waits for the transactions running now", names.slot());
+        LOG.info("making slot {}; waits for the transactions running now", names.slot());
         slot.drop();
         slot.create();
       }
-      log.info("generation {} begins: {}", generation, reason.get());
+      LOG.info("generation {} begins: {}", generation, reason.get());
       return found;
     } catch (SQLException e) {
       throw SourceErrors.of("cannot prepare the source", e);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * would give up the first one's snapshots.
  */
 public final class MirrorSeeding implements Seeding {
-  private static final Logger log = LoggerFactory.getLogger(MirrorSeeding.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorSeeding.class);
 
   private final SourceSession session;
   private final MirrorState mirror;
@@ -55,7 +55,7 @@ public final class MirrorSeeding implements Seeding {
   public ReplicationSource prepare(int partitions) {
     SourceNames names = SourceNames.of(mirror.mirror());
     for (Finding finding : new Preflight(session, names).require(chosen)) {
-      log.warn("{}: {}", finding.code(), finding.message());
+      LOG.warn("{}: {}", finding.code(), finding.message());
     }
     SourceIdentity identity = new MirrorGeneration(session, mirror, partitions, clock).establish();
     return new ReplicationSource(

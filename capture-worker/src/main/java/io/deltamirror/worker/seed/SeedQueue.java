@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * snapshots are few. Not thread-safe.
  */
 final class SeedQueue {
-  private static final Logger log = LoggerFactory.getLogger(SeedQueue.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SeedQueue.class);
   private static final Duration COMPANY = Duration.ofSeconds(3);
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration REMINDER = Duration.ofSeconds(30);
@@ -83,7 +83,7 @@ final class SeedQueue {
             .filter(place -> place.mark() >= oldest && place.since().isBefore(silentUntil))
             .count();
     if (waiting > 0 && reminder.due("")) {
-      log.info(
+      LOG.info(
           "the copy of {} table(s) waits for transactions that were open when they joined; the"
               + " oldest: {}",
           waiting,

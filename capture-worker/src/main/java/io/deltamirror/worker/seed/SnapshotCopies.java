@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * object does not hold (lost, or another process's) goes back and is planned anew. Not thread-safe.
  */
 final class SnapshotCopies implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(SnapshotCopies.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotCopies.class);
 
   /** Each is a connection to the source and holds back its vacuum. */
   private static final int MAX_SNAPSHOTS = 2;
@@ -67,7 +67,7 @@ final class SnapshotCopies implements AutoCloseable {
     for (CopyGroup group : List.copyOf(groups)) {
       boolean alive = group.snapshot().alive();
       if (!alive || states.stream().noneMatch(group::copies)) {
-        log.info("snapshot {} {}", group.snapshot().name(), alive ? "released" : "lost");
+        LOG.info("snapshot {} {}", group.snapshot().name(), alive ? "released" : "lost");
         group.close();
         groups.remove(group);
       }
@@ -93,7 +93,7 @@ final class SnapshotCopies implements AutoCloseable {
     // At once: should planning fail half-way, what is planned by then goes on.
     groups.add(group);
     planner.plan(group.snapshot(), ready, group::add);
-    log.info("copying {} table(s) under snapshot {}", ready.size(), group.snapshot().name());
+    LOG.info("copying {} table(s) under snapshot {}", ready.size(), group.snapshot().name());
   }
 
   private static Set<SeedId> copying(CopyGroup group, List<TableState> states) {

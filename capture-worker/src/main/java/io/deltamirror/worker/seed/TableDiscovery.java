@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the source's catalog with the tables' states and the publications, and makes them agree:
- * chosen tables join, those that cannot be mirrored are published no longer and say why, and what
- * stands in a table's way is of no concern to the others. Not thread-safe.
+ * chosen tables join and stay, those that cannot be mirrored are published no longer and say why,
+ * and what stands in a table's way is of no concern to the others. Not thread-safe.
  */
 final class TableDiscovery {
-  private static final Logger log = LoggerFactory.getLogger(TableDiscovery.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TableDiscovery.class);
   private static final Duration REMINDER = Duration.ofMinutes(1);
 
   private final MirrorState mirror;
@@ -68,8 +68,9 @@ final class TableDiscovery {
     published.clear();
     for (SourceTable table : new Catalog(connection).tables()) {
       long oid = table.schema().oid();
-      boolean joined = states.remove(oid) != null;
-      if (joined || chosen.matches(table.schema().name())) {
+      boolean takesPart = states.containsKey(oid) && states.get(oid).seed() > 0;
+      if (takesPart || chosen.matches(table.schema().name())) {
+        states.remove(oid);
         look(publications, table, members.get(oid));
       }
     }
@@ -102,7 +103,7 @@ final class TableDiscovery {
         throw e;
       }
       if (reminder.due(table.schema().oid())) {
-        log.warn("{} will be tried again: {}", table.schema().name(), e.getMessage());
+        LOG.warn("{} will be tried again: {}", table.schema().name(), e.getMessage());
       }
     }
   }

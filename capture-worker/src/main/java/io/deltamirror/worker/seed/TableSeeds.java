@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class TableSeeds implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TableSeeds.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TableSeeds.class);
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final Duration DISCOVER_EVERY = Duration.ofSeconds(5);
   private static final Duration REPEAT_MARKS = Duration.ofSeconds(10);
@@ -79,7 +79,7 @@ final class TableSeeds implements AutoCloseable {
         disconnect();
         Duration longer = pause.multipliedBy(2);
         pause = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
-        log.warn("seeding tables, again in {} s", pause.toSeconds(), e);
+        LOG.warn("seeding tables, again in {} s", pause.toSeconds(), e);
       }
       Thread.sleep(pause.toMillis());
     }
@@ -129,7 +129,7 @@ final class TableSeeds implements AutoCloseable {
     try {
       catalog.get().close();
     } catch (SQLException e) {
-      log.debug("closing the catalog connection", e);
+      LOG.debug("closing the catalog connection", e);
     }
     catalog = Optional.empty();
   }

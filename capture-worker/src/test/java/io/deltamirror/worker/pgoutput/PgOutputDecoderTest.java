@@ -24,8 +24,7 @@ class PgOutputDecoderTest {
     decode(MessageWriter.commit(-2L, -1L, 1_700_000_000_123_456L));
 
     assertThat(heard.lines)
-        .containsExactly(
-            "begin -2 1700000000123456 4294967294", "commit -2 -1 1700000000123456");
+        .containsExactly("begin -2 1700000000123456 4294967294", "commit -2 -1 1700000000123456");
   }
 
   @Test
@@ -36,7 +35,8 @@ class PgOutputDecoderTest {
             "Schäma \"x\"",
             "a.b;c",
             ReplicaIdentity.FULL,
-            List.of(new RelationColumn(true, "é ", 1043, 14), new RelationColumn(false, "É ", 20, -1)));
+            List.of(
+                new RelationColumn(true, "é ", 1043, 14), new RelationColumn(false, "É ", 20, -1)));
 
     decode(MessageWriter.relation(relation));
 
@@ -177,7 +177,11 @@ class PgOutputDecoderTest {
         MessageWriter.commit(100, 200, 1),
         MessageWriter.relation(
             new Relation(
-                7, "s", "t", ReplicaIdentity.DEFAULT, List.of(new RelationColumn(true, "c", 20, -1)))),
+                7,
+                "s",
+                "t",
+                ReplicaIdentity.DEFAULT,
+                List.of(new RelationColumn(true, "c", 20, -1)))),
         MessageWriter.insert(7, row),
         MessageWriter.update(7, 'K', row, row),
         MessageWriter.update(7, 'O', null, row),
