@@ -11,7 +11,9 @@ import io.deltamirror.core.state.TableState;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.DeltaTable;
 import io.deltamirror.lake.delta.TableVersion;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,13 +66,20 @@ final class BatchApplier {
       try {
         applyOnce(batches);
         return;
-      } catch (MirrorException e) {
-        if (e.code() != ErrorCode.COMMIT_CONFLICT || retries == 0) {
+      } catch (MirrorException | IOException e) {
+        if (!isOutrun(e) || retries == 0) {
           throw e;
         }
         table.reload();
       }
     }
+  }
+
+  /** Another writer was faster: its commit took our version, or the file we read is compacted. */
+  private static boolean isOutrun(Exception e) {
+    return e instanceof NoSuchFileException
+        || e instanceof FileNotFoundException
+        || (e instanceof MirrorException known && known.code() == ErrorCode.COMMIT_CONFLICT);
   }
 
   private void applyOnce(List<PendingBatch> batches) throws IOException {

@@ -7,7 +7,9 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /**
@@ -39,7 +41,14 @@ final class Spool {
   }
 
   private ChangeBatch read(String path) throws IOException {
-    if (EventCodec.decode(storage.read(path)) instanceof ChangeBatch batch) {
+    byte[] body;
+    try {
+      body = storage.read(path);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      throw new MirrorException(
+          ErrorCode.COMMIT_CONFLICT, path + " has been applied by another invocation", e);
+    }
+    if (EventCodec.decode(body) instanceof ChangeBatch batch) {
       return batch;
     }
     throw new MirrorException(ErrorCode.MALFORMED_EVENT, path + " is no change batch");
