@@ -12,8 +12,11 @@ import java.time.Instant;
  */
 public record PartitionMark(int partition, Position position, long commitMicros, Instant at) {
 
+  /** What the names of all of them start with. */
+  public static final String PREFIX = "watermark:";
+
   /** Name of its document. */
   public static String document(int partition) {
-    return "watermark:" + partition;
+    return PREFIX + partition;
   }
 }
