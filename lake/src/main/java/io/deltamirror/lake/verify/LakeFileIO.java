@@ -125,9 +125,9 @@ final class LakeFileIO implements FileIO {
       this.size = size;
     }
 
-    /** The size that the log says, where it says one; otherwise Kernel passes what is no size. */
     @Override
     public long length() throws IOException {
+      // Kernel passes the size that the log or a listing says, or none of any file.
       return size > 0 ? size : getFileStatus(uri).getSize();
     }
 
@@ -138,12 +138,7 @@ final class LakeFileIO implements FileIO {
 
     @Override
     public SeekableInputStream newStream() throws IOException {
-      String name = LakeFileIO.path(uri);
-      try {
-        return new LakeInputStream(storage, name, storage.stat(name).length());
-      } catch (NoSuchFileException e) {
-        throw missing(uri, e);
-      }
+      return new LakeInputStream(storage, LakeFileIO.path(uri), length());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.deltamirror.lake.verify;
 
+import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.lake.verify.MirrorProgress.Standing;
@@ -44,6 +45,10 @@ final class TableVerification {
       return TableReport.undecided(table.name(), e.getMessage());
     } catch (MirrorException e) {
       return TableReport.undecided(table.name(), e.code() + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Its message may hold a value of a row.
+      return TableReport.undecided(
+          table.name(), ErrorCode.INTERNAL + ": " + e.getClass().getSimpleName());
     }
   }
 
