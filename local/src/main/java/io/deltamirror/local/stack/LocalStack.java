@@ -66,7 +66,7 @@ public final class LocalStack implements AutoCloseable {
               CHANGES,
               FunctionSettings.COPY_TASKS_HUB,
               COPY_TASKS);
-      FunctionServices services = open(FunctionServices.open(FunctionSettings.from(settings)));
+      FunctionServices services = open(FunctionServices.open(FunctionSettings.from(settings), passwords));
       this.host =
           open(
               LocalFunctionHost.start(
