@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,11 @@ final class TableSeeds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableSeeds.class);
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final Duration DISCOVER_EVERY = Duration.ofSeconds(5);
+  private static final Duration DISCOVER_AT_LEAST_EVERY = Duration.ofMinutes(1);
+
+  /** A catalog of thousands of tables must not keep the source busy: at most 2 % of the time. */
+  private static final int REST = 50;
+
   private static final Duration REPEAT_MARKS = Duration.ofSeconds(10);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
@@ -40,10 +46,11 @@ final class TableSeeds implements AutoCloseable {
   private final SeedMarks marks;
   private final TableDiscovery discovery;
   private final SnapshotCopies copies;
-  private final Cadence<String> discoveries;
+  private final Clock clock;
   private final Cadence<SeedId> begins;
   private final Cadence<SeedId> readies;
   private Optional<Connection> catalog = Optional.empty();
+  private Instant nextDiscovery = Instant.MIN;
 
   /**
    * @param mirror whose publications and slot are there ({@link MirrorGeneration})
@@ -63,7 +70,7 @@ final class TableSeeds implements AutoCloseable {
     this.marks = marks;
     this.discovery = new TableDiscovery(mirror, chosen, clock);
     this.copies = new SnapshotCopies(session, mirror, sender, clock);
-    this.discoveries = new Cadence<>(DISCOVER_EVERY, clock);
+    this.clock = clock;
     this.begins = new Cadence<>(REPEAT_MARKS, clock);
     this.readies = new Cadence<>(REPEAT_MARKS, clock);
   }
@@ -77,8 +84,7 @@ final class TableSeeds implements AutoCloseable {
         pause = STEP;
       } catch (SQLException | RuntimeException e) {
         disconnect();
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_BACK_OFF) < 0 ? longer : LONGEST_BACK_OFF;
+        pause = min(pause.multipliedBy(2), LONGEST_BACK_OFF);
         LOG.warn("seeding tables, again in {} s", pause.toSeconds(), e);
       }
       Thread.sleep(pause.toMillis());
@@ -88,12 +94,28 @@ final class TableSeeds implements AutoCloseable {
   /** Does what can be done now. */
   void step() throws SQLException {
     Connection connection = connection();
-    if (discoveries.due("")) {
-      discovery.run(connection);
+    if (!clock.instant().isBefore(nextDiscovery)) {
+      discover(connection);
     }
     List<TableState> states = mirror.tables().list(TableState.PREFIX);
     mark(states);
     copies.step(connection, states);
+  }
+
+  private void discover(Connection connection) throws SQLException {
+    Instant begun = clock.instant();
+    discovery.run(connection);
+    Duration took = Duration.between(begun, clock.instant());
+    Duration rest = max(DISCOVER_EVERY, took.multipliedBy(REST));
+    nextDiscovery = clock.instant().plus(min(rest, DISCOVER_AT_LEAST_EVERY));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? b : a;
   }
 
   private void mark(List<TableState> states) {
