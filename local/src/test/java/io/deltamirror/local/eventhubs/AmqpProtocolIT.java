@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.engine.Delivery;
@@ -79,6 +80,50 @@ class AmqpProtocolIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> exchanged() && received.addAndGet(raw.receive(receiver)) == events);
+  }
+
+  @Test
+  void displacedReceiverDoesNotDisturbOthersOnItsConnection() {
+    Receiver displaced = raw.receiver(FIRST, 100, epoch(1));
+    Receiver bystander = raw.receiver(FIRST.replace("$Default", "other"), 100);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> exchanged() && bystander.getRemoteState() == EndpointState.ACTIVE);
+    Receiver newer = raw.receiver(FIRST, 100, epoch(2));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> exchanged() && displaced.getRemoteState() == EndpointState.CLOSED);
+
+    clients.send("0", "one", "two");
+
+    AtomicInteger received = new AtomicInteger();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                exchanged()
+                    && received.addAndGet(raw.receive(bystander) + raw.receive(newer)) == 4);
+    assertThat(raw.receive(displaced)).isZero();
+    assertThat(displaced.getRemoteCondition().getCondition().toString())
+        .isEqualTo("amqp:link:stolen");
+  }
+
+  @Test
+  void endedSessionGivesItsReceiversUp() throws IOException {
+    Receiver owner = raw.receiver(FIRST, 100, epoch(7));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> exchanged() && owner.getRemoteState() == EndpointState.ACTIVE);
+    raw.endSession();
+    raw.exchange();
+    clients.send("0", "event");
+
+    // As long as the owner counted, a receiver without an epoch would be refused.
+    assertThat(clients.bodies("0", 1, EventPosition.earliest())).containsExactly("event");
+  }
+
+  private static Map<Symbol, Object> epoch(long epoch) {
+    return Map.of(Symbol.valueOf("com.microsoft:epoch"), epoch);
   }
 
   @Test

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import org.apache.qpid.proton.Proton;
+import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.Target;
 import org.apache.qpid.proton.engine.Connection;
@@ -41,7 +43,12 @@ final class RawAmqpClient implements AutoCloseable {
   }
 
   Receiver receiver(String address, int credit) {
-    Receiver receiver = session.receiver("receiver of " + address);
+    return receiver(address, credit, Map.of());
+  }
+
+  Receiver receiver(String address, int credit, Map<Symbol, Object> properties) {
+    Receiver receiver = session.receiver("receiver of " + address + " " + properties);
+    receiver.setProperties(properties);
     Source source = new Source();
     source.setAddress(address);
     receiver.setSource(source);
@@ -83,6 +90,11 @@ final class RawAmqpClient implements AutoCloseable {
       received++;
     }
     return received;
+  }
+
+  /** Ends the session without detaching its links. */
+  void endSession() {
+    session.close();
   }
 
   /** Writes what is to be written and reads what is there. */
