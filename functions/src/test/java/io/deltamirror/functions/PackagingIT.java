@@ -62,6 +62,18 @@ class PackagingIT {
     }
   }
 
+  @Test
+  void everyRouteIsInTheApiDescription() throws IOException {
+    String description = Files.readString(Path.of("../openapi.yaml"));
+
+    assertThat(functions().map(PackagingIT::trigger).filter(HttpTrigger.class::isInstance))
+        .hasSize(4)
+        .allSatisfy(
+            trigger ->
+                assertThat(description)
+                    .contains("\n  /" + ((HttpTrigger) trigger).route() + ":\n"));
+  }
+
   @ParameterizedTest
   @MethodSource("functions")
   void entryPointIsTheAnnotatedMethodInAPackagedJar(Method function) throws IOException {

@@ -32,7 +32,7 @@ final class EventBuffer extends BaseSubscriber<PartitionEvent> implements AutoCl
    * The next events; waits for the first.
    *
    * @return at most {@code max}; none when none came in time
-   * @throws IllegalStateException when all is taken and no more can come
+   * @throws StreamEndedException when all is taken and no more can come
    */
   synchronized List<EventData> take(int max, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -44,7 +44,7 @@ final class EventBuffer extends BaseSubscriber<PartitionEvent> implements AutoCl
       wait(millis);
     }
     if (events.isEmpty()) {
-      throw new IllegalStateException("the events' stream has ended", end);
+      throw new StreamEndedException(end);
     }
     List<EventData> taken = new ArrayList<>();
     while (taken.size() < max && !events.isEmpty()) {

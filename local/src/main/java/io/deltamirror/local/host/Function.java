@@ -5,7 +5,6 @@ import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +25,6 @@ final class Function {
 
   FunctionDefinition definition() {
     return definition;
-  }
-
-  /** The first attempt of an invocation. */
-  Object call(TriggerData data) throws InvocationFailedException {
-    return call(data, UUID.randomUUID().toString(), 0);
   }
 
   /**

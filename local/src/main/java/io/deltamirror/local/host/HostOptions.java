@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param checkpoints folder of the checkpoints; without it all is delivered again
  * @param httpPort on loopback; 0 for any free one
  * @param functionKey asked of callers of functions with a key; empty for none
- * @param bufferBytes events held per partition, in bytes; one more event may be above it
+ * @param bufferBytes waiting events per partition, in bytes, beside the batch that is being
+ *     carried; the last one may exceed it, and the client reads up to eight more ahead
  * @param maxBodyBytes longest HTTP body, in bytes
  * @param shutdownTimeout how long running invocations are waited for at the end
  */
@@ -31,7 +32,9 @@ public record HostOptions(
     settings = Map.copyOf(settings);
   }
 
-  /** The deployed configuration, no key, 8 MB of events per partition, bodies of 1 MB, 30 s. */
+  /**
+   * The deployed configuration, no key, 8 MB of waiting events per partition, bodies of 1 MB, 30 s.
+   */
   public static HostOptions of(Map<String, String> settings, Path checkpoints, int httpPort) {
     return new HostOptions(
         HostConfiguration.deployed(),

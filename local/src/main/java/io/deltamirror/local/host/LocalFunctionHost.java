@@ -26,10 +26,12 @@ public final class LocalFunctionHost implements AutoCloseable {
   private final StopSignal stop = new StopSignal();
   private final List<Listener> listeners = new ArrayList<>();
   private final HostOptions options;
-  private HttpListener http;
+  private final HttpListener http;
 
-  private LocalFunctionHost(HostOptions options) {
+  private LocalFunctionHost(HostOptions options, HttpListener http) {
     this.options = options;
+    this.http = http;
+    listeners.add(http);
   }
 
   /**
@@ -52,11 +54,13 @@ public final class LocalFunctionHost implements AutoCloseable {
             .map(definition -> new Function(definition, instances))
             .toList();
     checkNames(functions);
-    LocalFunctionHost host = new LocalFunctionHost(options);
+    HttpRoutes routes = new HttpRoutes(functions, options.functionKey());
+    HttpListener http = HttpListener.start(options.httpPort(), routes, options.maxBodyBytes());
+    LocalFunctionHost host = new LocalFunctionHost(options, http);
     try {
-      host.listen(functions);
+      functions.forEach(host::listen);
       return host;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       host.close();
       throw e;
     }
@@ -71,19 +75,14 @@ public final class LocalFunctionHost implements AutoCloseable {
     }
   }
 
-  private void listen(List<Function> functions) throws IOException {
-    HttpRoutes routes = new HttpRoutes(functions, options.functionKey());
-    http = HttpListener.start(options.httpPort(), routes, options.maxBodyBytes());
-    listeners.add(http);
-    for (Function function : functions) {
-      Trigger trigger = function.definition().trigger();
-      if (trigger instanceof Trigger.Hub hub) {
-        listeners.add(HubListener.start(function, hub, options, stop));
-      } else if (trigger instanceof Trigger.Timer timer) {
-        listeners.add(TimerListener.start(function, timer.schedule(), Clock.systemUTC(), stop));
-      }
-      LOG.info("Function {}: {}", function.definition().name(), trigger);
+  private void listen(Function function) {
+    Trigger trigger = function.definition().trigger();
+    if (trigger instanceof Trigger.Hub hub) {
+      listeners.add(HubListener.start(function, hub, options, stop));
+    } else if (trigger instanceof Trigger.Timer timer) {
+      listeners.add(TimerListener.start(function, timer.schedule(), Clock.systemUTC(), stop));
     }
+    LOG.info("Function {}: {}", function.definition().name(), trigger);
   }
 
   /** The port of HTTP on loopback. */

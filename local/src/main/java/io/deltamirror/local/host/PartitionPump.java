@@ -50,8 +50,12 @@ final class PartitionPump implements Runnable {
       while (!stop.isRaised()) {
         try {
           receive();
+        } catch (StreamEndedException e) {
+          // Ordinary in a network; the client's own trace is long and says no more.
+          LOG.warn("Receiving again from {}, partition {}: {}", hub, partition, e.getMessage());
+          stop.raisedWithin(RECEIVE_AGAIN);
         } catch (RuntimeException e) {
-          LOG.warn("Receiving again from {}, partition {}", hub, partition, e);
+          LOG.error("Receiving again from {}, partition {}", hub, partition, e);
           stop.raisedWithin(RECEIVE_AGAIN);
         }
       }
