@@ -54,11 +54,13 @@ public final class RecordedProgress implements MirrorProgress {
   }
 
   private Standing standing(long tableOid, long barrier) {
+    Optional<String> behind = new CatchUp(state).missing(barrier, Map.of());
+    // Read after the marks: what they passed may be in the table's spool, and a table that is live
+    // afterwards has applied it.
     Optional<TableState> table = state.table(tableOid);
     if (table.filter(RecordedProgress::failed).isPresent()) {
       return new Standing.TableNotReady(failure(table.get()));
     }
-    Optional<String> behind = new CatchUp(state).missing(barrier, Map.of());
     if (behind.isPresent()) {
       return new Standing.StreamBehind(
           "the mirror has not come to "

@@ -84,6 +84,20 @@ class LakeReaderTest {
   }
 
   @Test
+  void readsFromACheckpointAndTheCommitsAfterIt() {
+    MirroredTable table = table();
+    table.append(new Object[] {"a", 1}, new Object[] {"b", 2});
+    table.delete(0);
+    table.checkpoint();
+    table.append(new Object[] {"c", 3}, new Object[] {"d", 4});
+
+    LakeReader reader = LakeReader.open(engine, TABLE);
+
+    assertThat(keys(reader, Optional.empty())).containsExactlyInAnyOrder("2", "3", "4");
+    assertThat(reader.version()).isEqualTo(3);
+  }
+
+  @Test
   void aLookUpSkipsFilesThatCannotHoldTheKey() {
     MirroredTable table = table();
     table.append(new Object[] {"a", 1}, new Object[] {"b", 2});

@@ -205,7 +205,7 @@ class MirrorVerifierIT extends SmallTableFixture {
             + NOON
             + " + i) * interval '1 us' FROM generate_series(1, 3000) AS i");
     mirrorOfSmall(rows(IntStream.rangeClosed(1, 3000).filter(id -> id % 10 != 0).toArray()));
-    VerifyOptions tight = new VerifyOptions(64, 50_000, 1000, 3, 4, Duration.ofSeconds(1));
+    VerifyOptions tight = new VerifyOptions(64, 250_000, 1000, 3, 4, Duration.ofSeconds(1));
 
     TableReport report = only(verify(tight, (oid, atMost) -> new Standing.CaughtUp(), "small"));
 
@@ -345,7 +345,7 @@ class MirrorVerifierIT extends SmallTableFixture {
     TableReport report =
         only(
             verify(
-                new VerifyOptions(256, 20_000, 1000, 0, 3, Duration.ofSeconds(1)),
+                new VerifyOptions(256, 100_000, 1000, 0, 3, Duration.ofSeconds(1)),
                 (oid, atMost) -> new Standing.CaughtUp(),
                 "small"));
 

@@ -99,6 +99,14 @@ final class MirroredTable {
     }
   }
 
+  void checkpoint() {
+    try {
+      snapshot().writeCheckpoint(engine);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As data files have it; Kernel leaves this to the writer. */
   private static StructType physical(StructType logical) {
     StructType physical = new StructType();

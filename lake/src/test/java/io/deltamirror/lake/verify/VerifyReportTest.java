@@ -80,4 +80,13 @@ class VerifyReportTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new VerifyOptions(1024, 1, 1, 1, 1, second));
   }
+
+  @Test
+  void fewerRowsOfWideTablesAreLookedAtAgain() {
+    VerifyOptions options = new VerifyOptions(16, 1_000_000, 5000, 1, 2, Duration.ofSeconds(1));
+
+    assertThat(options.candidates(4)).isEqualTo(1_000_000 / 728);
+    assertThat(options.candidates(100)).isEqualTo(1_000_000 / 3800);
+    assertThat(VerifyOptions.defaults().candidates(4)).isEqualTo(50_000);
+  }
 }
