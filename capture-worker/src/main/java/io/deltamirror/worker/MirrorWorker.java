@@ -5,7 +5,6 @@ import com.azure.messaging.eventhubs.EventHubProducerClient;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
-import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TablePatterns;
@@ -21,8 +20,6 @@ import io.deltamirror.worker.seed.MirrorSeeding;
 import io.deltamirror.worker.stream.ReplicationSource;
 import io.deltamirror.worker.stream.StreamEngine;
 import io.deltamirror.worker.stream.StreamOffset;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,9 +72,10 @@ final class MirrorWorker implements Runnable {
             pause.toSeconds());
         observe(Phase.STARTING, Optional.of(fault), Optional.empty(), 0);
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-            ? pause.multipliedBy(2)
-            : LONGEST_PAUSE;
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
       LOG.info("mirror {} stopped", mirror.mirror());

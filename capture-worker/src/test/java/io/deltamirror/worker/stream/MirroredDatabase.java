@@ -110,9 +110,7 @@ final class MirroredDatabase implements AutoCloseable {
 
   void register(long oid) throws SQLException {
     TableSchema schema = new Catalog(connection).table(oid).orElseThrow().schema();
-    state
-        .tables()
-        .put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
+    state.tables().put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
   }
 
   /** Starts the stream once the server has noticed that an earlier reader is gone. */
@@ -156,8 +154,7 @@ final class MirroredDatabase implements AutoCloseable {
         .until(
             () ->
                 sink.events(Watermark.class).stream()
-                    .anyMatch(
-                        w -> Long.compareUnsigned(w.position().commitLsn(), lsn) > 0));
+                    .anyMatch(w -> Long.compareUnsigned(w.position().commitLsn(), lsn) > 0));
   }
 
   @Override

@@ -16,8 +16,7 @@ final class RowRun {
   }
 
   void add(Object[] row, long size) {
-    inOrder =
-        inOrder && (rows.isEmpty() || order.compare(rows.get(rows.size() - 1), row) <= 0);
+    inOrder = inOrder && (rows.isEmpty() || order.compare(rows.get(rows.size() - 1), row) <= 0);
     rows.add(row);
     bytes += size;
   }

@@ -66,7 +66,8 @@ public final class LocalStack implements AutoCloseable {
               CHANGES,
               FunctionSettings.COPY_TASKS_HUB,
               COPY_TASKS);
-      FunctionServices services = open(FunctionServices.open(FunctionSettings.from(settings), passwords));
+      FunctionServices services =
+          open(FunctionServices.open(FunctionSettings.from(settings), passwords));
       this.host =
           open(
               LocalFunctionHost.start(
