@@ -16,7 +16,7 @@ import reactor.core.publisher.BaseSubscriber;
  */
 final class EventBuffer extends BaseSubscriber<PartitionEvent> implements AutoCloseable {
   /** What an event takes beside its body, about. */
-  private static final int OVERHEAD_BYTES = 512;
+  private static final long OVERHEAD_BYTES = 512;
 
   private final long maxBytes;
   private final Queue<EventData> events = new ArrayDeque<>();

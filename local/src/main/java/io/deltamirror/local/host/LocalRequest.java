@@ -33,7 +33,7 @@ record LocalRequest(
     Map<String, String> parameters = new LinkedHashMap<>();
     String query = getUri.getRawQuery();
     if (query != null) {
-      for (String pair : query.split("&")) {
+      for (String pair : query.split("&", -1)) {
         String[] parts = pair.split("=", 2);
         parameters.put(decode(parts[0]), parts.length < 2 ? "" : decode(parts[1]));
       }

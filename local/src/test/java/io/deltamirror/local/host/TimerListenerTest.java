@@ -48,7 +48,8 @@ class TimerListenerTest {
   @Test
   void momentsThatPassWhileItRunsAreLeftOut() {
     Ticking ticking = new Ticking();
-    TimerListener listener = start(ticking, new StopSignal());
+    StopSignal stop = new StopSignal();
+    TimerListener listener = start(ticking, stop);
     try {
       await().atMost(PATIENCE).until(() -> ticking.begun().get() == 1);
       // Two more moments pass.
@@ -61,6 +62,7 @@ class TimerListenerTest {
       await().atMost(PATIENCE).until(() -> ticking.begun().get() == 2);
       assertThat(ticking.inside()).hasValue(1);
     } finally {
+      stop.raise();
       ticking.permits().release(1000);
       listener.end(PATIENCE);
     }
@@ -89,10 +91,12 @@ class TimerListenerTest {
     FailingOnce failing = new FailingOnce(new AtomicInteger());
     // The year's only moment is near; the second call is none of the schedule's.
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-12-31T23:59:59.900Z"));
-    TimerListener listener = start(failing, clock, new StopSignal());
+    StopSignal stop = new StopSignal();
+    TimerListener listener = start(failing, clock, stop);
     try {
       await().atMost(PATIENCE).until(() -> failing.calls().get() == 2);
     } finally {
+      stop.raise();
       listener.end(PATIENCE);
     }
   }
