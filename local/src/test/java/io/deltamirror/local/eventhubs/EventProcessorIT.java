@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The SDK's processor, which owns partitions by epoch and keeps checkpoints, on the local hub. */
 class EventProcessorIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PARTITIONS = 4;
 
   @TempDir Path directory;
