@@ -2,6 +2,7 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.SourceSession;
@@ -42,7 +43,7 @@ final class MirroredDatabase implements AutoCloseable {
     execute("SET search_path = public");
     this.source =
         new ReplicationSource(
-            sessions.source().database() + "_slot", List.of("full,\"1", "inserts"), GENERATION);
+            "slot_" + Integer.toHexString(sessions.source().database().hashCode()), List.of("full,\"1", "inserts"), GENERATION);
     execute("CREATE PUBLICATION \"full,\"\"1\" WITH (publish_via_partition_root = true)");
     execute("CREATE PUBLICATION inserts WITH (publish = 'insert')");
     execute("SELECT pg_create_logical_replication_slot('" + source.slot() + "', 'pgoutput')");
@@ -51,6 +52,8 @@ final class MirroredDatabase implements AutoCloseable {
   static EmbeddedPostgres server() throws IOException {
     return EmbeddedPostgres.builder()
         .setServerConfig("wal_level", "logical")
+        .setServerConfig("fsync", "off")
+        .setServerConfig("synchronous_commit", "on")
         .setServerConfig("max_wal_senders", "20")
         .setServerConfig("max_replication_slots", "20")
         .start();
@@ -61,7 +64,7 @@ final class MirroredDatabase implements AutoCloseable {
       throws SQLException {
     Source postgres = new Source("127.0.0.1", server.getPort(), "postgres", "postgres", none());
     try (Connection admin = new SourceSession(postgres, ignored -> none()).open()) {
-      SourceSession.execute(admin, "CREATE DATABASE \"" + name + "\"");
+      SourceSession.execute(admin, "CREATE DATABASE " + TableName.quote(name));
     }
     Source source = new Source("127.0.0.1", server.getPort(), name, "postgres", none());
     return new MirroredDatabase(new SourceSession(source, ignored -> none()), folder);
@@ -110,7 +113,9 @@ final class MirroredDatabase implements AutoCloseable {
 
   void register(long oid) throws SQLException {
     TableSchema schema = new Catalog(connection).table(oid).orElseThrow().schema();
-    state.tables().put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
+    state
+        .tables()
+        .put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
   }
 
   /** Starts the stream once the server has noticed that an earlier reader is gone. */
@@ -154,7 +159,8 @@ final class MirroredDatabase implements AutoCloseable {
         .until(
             () ->
                 sink.events(Watermark.class).stream()
-                    .anyMatch(w -> Long.compareUnsigned(w.position().commitLsn(), lsn) > 0));
+                    .anyMatch(
+                        w -> Long.compareUnsigned(w.position().commitLsn(), lsn) >= 0));
   }
 
   @Override
