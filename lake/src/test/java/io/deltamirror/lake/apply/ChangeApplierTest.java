@@ -293,8 +293,7 @@ class ChangeApplierTest {
   }
 
   private BatchReference store(ChangeBatch batch, UnaryOperator<String> hash) throws IOException {
-    String path =
-        LakePaths.large("m", table.oid(), batch.header().first(), batch.header().last());
+    String path = LakePaths.large("m", table.oid(), batch.header().first(), batch.header().last());
     lake.storage().create(path, batch.body());
     return new BatchReference(
         batch.header(), path, batch.body().length, hash.apply(Sha256.hex(batch.body())));

@@ -42,8 +42,7 @@ final class MirroredLake implements AutoCloseable {
     storage = decorator.apply(new LocalLakeStorage(root));
     store = new SqliteMirrorStore(folder.resolve("state.db"));
     tables = new DeltaTables(storage, 10);
-    applier =
-        new ChangeApplier(storage, store, tables, options, Clock.fixed(NOW, ZoneOffset.UTC));
+    applier = new ChangeApplier(storage, store, tables, options, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   LakeStorage storage() {

@@ -112,9 +112,7 @@ final class RandomHistory {
     ChangeWriter writer = new ChangeWriter(new RowCodec(table.schema()));
     changes.subList(from, to).forEach(writer::add);
     Position previous =
-        from == 0
-            ? table.sent()
-            : changes.get(from - 1).position(SourceTable.GENERATION);
+        from == 0 ? table.sent() : changes.get(from - 1).position(SourceTable.GENERATION);
     return EventCodec.encode(writer.finish(SourceTable.MIRROR, 1, previous));
   }
 }

@@ -35,7 +35,8 @@ class SeedTurnTest {
     try (MirroredLake lake = new MirroredLake(folder)) {
       lake.join(table);
       lake.apply(table.seedBegin(1), table.transaction().insert(50, "s", "d").event());
-      lake.copy(table, 1, MirroredLake.SNAPSHOT, List.<Object[]>of(row(1, "n", "d"), row(2, "n", "d")));
+      lake.copy(
+          table, 1, MirroredLake.SNAPSHOT, List.<Object[]>of(row(1, "n", "d"), row(2, "n", "d")));
       byte[] late = table.transaction().updateNote(50, "s2").delete(1).event();
       lake.apply(late);
       assertThat(lake.spooled(table, 1)).hasSize(2);
@@ -108,7 +109,8 @@ class SeedTurnTest {
       faulty[0].failCommitsFrom(3);
 
       assertThatThrownBy(() -> lake.apply(table.seedReady(1)))
-          .isInstanceOfSatisfying(RuntimeException.class, e -> assertThat(Faults.isShared(e)).isTrue());
+          .isInstanceOfSatisfying(
+              RuntimeException.class, e -> assertThat(Faults.isShared(e)).isTrue());
       assertThat(lake.state(table).stage()).isEqualTo(SeedStage.SEEDED);
       assertThat(lake.version(table)).isEqualTo(2);
       faulty[0].heal();

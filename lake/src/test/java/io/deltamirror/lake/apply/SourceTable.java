@@ -16,8 +16,8 @@ import java.util.List;
 import org.apache.avro.util.Utf8;
 
 /**
- * A table on the source, as the stream shows it: transactions of changes, cut into batches. Columns:
- * id bigint (key), note text, document text (the one that TOAST leaves out).
+ * A table on the source, as the stream shows it: transactions of changes, cut into batches.
+ * Columns: id bigint (key), note text, document text (the one that TOAST leaves out).
  */
 final class SourceTable {
   static final String MIRROR = "m";
