@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random histories, cut and delivered at random, against a map of rows. */
 class ApplyPropertyTest {
-  private static final int INVOCATIONS = 40;
+  private static final int INVOCATIONS = 30;
 
   @TempDir Path folder;
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4})
   void tableEqualsItsHistoryHoweverItIsDelivered(long seed) throws IOException {
     Random random = new Random(seed);
     RandomHistory history = new RandomHistory(random);
@@ -42,7 +42,7 @@ class ApplyPropertyTest {
           delivered = Math.max(delivered, to);
         }
       }
-      storage[0].failNextCommit(Fault.values()[random.nextInt(Fault.values().length)]);
+      storage[0].failNextCommit(fault(random));
       applyUntilDone(lake, storage[0], bodies);
       if (random.nextInt(5) == 0) {
         lake.close();
@@ -56,6 +56,15 @@ class ApplyPropertyTest {
     assertThat(lake.state(table).status()).isEqualTo(TableStatus.REPLICATING);
     assertThat(lake.rows(table)).isEqualTo(history.rows());
     lake.close();
+  }
+
+  /** Kernel waits for seconds when the lake is away, so that one is rare. */
+  private static Fault fault(Random random) {
+    if (random.nextInt(40) == 0) {
+      return Fault.WRITTEN_THEN_AWAY;
+    }
+    return List.of(Fault.NONE, Fault.REFUSED, Fault.ANSWER_LOST, Fault.RETRIED)
+        .get(random.nextInt(4));
   }
 
   private MirroredLake open(ApplyOptions options, FaultyStorage[] storage) throws IOException {
