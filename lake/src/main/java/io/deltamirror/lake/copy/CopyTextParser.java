@@ -102,9 +102,7 @@ final class CopyTextParser {
         throw malformed("a row has not " + types.length + " columns");
       }
       row[column] =
-          escaped
-              ? escapedValue(column, text, start, at)
-              : value(column, text, start, at - start);
+          escaped ? escapedValue(column, text, start, at) : value(column, text, start, at - start);
       at++;
     }
     sink.accept(row);

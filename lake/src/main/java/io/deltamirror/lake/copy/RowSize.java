@@ -53,9 +53,7 @@ final class RowSize {
     if (type instanceof IntegerType || type instanceof DateType || type instanceof RealType) {
       return SMALL_BOX;
     }
-    if (type instanceof BigIntType
-        || type instanceof DoubleType
-        || type instanceof TimestampType) {
+    if (type instanceof BigIntType || type instanceof DoubleType || type instanceof TimestampType) {
       return LARGE_BOX;
     }
     return type instanceof DecimalType decimal && decimal.fitsLong() ? LARGE_BOX : WIDE_DECIMAL;

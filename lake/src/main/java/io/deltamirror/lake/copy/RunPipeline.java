@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * while the next one is collected. Rows come from one thread.
  *
  * <p>A run is as large as memory allows, so that a file of rows in no order is not small. But where
- * a whole run has come in order and the next one goes on like that, there is nothing to collect for:
- * it is handed over in slices, which spares the garbage collector from carrying them about.
+ * a whole run has come in order and the next one goes on like that, there is nothing to collect
+ * for: it is handed over in slices, which spares the garbage collector from carrying them about.
  */
 final class RunPipeline implements RowSink, Closeable {
   private static final long SLICE_BYTES = 4 << 20;

@@ -40,12 +40,12 @@ import org.slf4j.LoggerFactory;
  * <p>Let R be any later commit to the table: that of another snapshot or seed, or changes on top of
  * one. A state leaves (COPYING, S) once and never comes back to it, for no two snapshots are equal;
  * and R is only made after its author, or the author of what R builds on, has seen the state past
- * it. In (2) the state was not past it, so R was made after (2), hence after (1), hence as a version
- * above v. Either it is v + 1 itself and our commit fails; or ours is v + 1 and R comes on top of
- * it, which the author of R, who follows the same steps, has seen: it then replaces ours, with its
- * own snapshot. So the last content committed before SEEDED is always the one of the snapshot that
- * the state names; and as each commit carries its own snapshot, applying, which goes by what the
- * table says, would filter rightly even on content that is about to be replaced.
+ * it. In (2) the state was not past it, so R was made after (2), hence after (1), hence as a
+ * version above v. Either it is v + 1 itself and our commit fails; or ours is v + 1 and R comes on
+ * top of it, which the author of R, who follows the same steps, has seen: it then replaces ours,
+ * with its own snapshot. So the last content committed before SEEDED is always the one of the
+ * snapshot that the state names; and as each commit carries its own snapshot, applying, which goes
+ * by what the table says, would filter rightly even on content that is about to be replaced.
  *
  * <p>SEEDED itself is a compare-and-swap under the same condition (COPYING, S), and follows the
  * commit.
@@ -133,8 +133,7 @@ final class SeedFinisher {
 
   private SeedCommit seed(
       TableState state, DeltaTable table, Optional<TableVersion> base, List<CopyPart> parts) {
-    TableColumns columns =
-        table.plan(state.schema().orElseThrow(), state.snapshot().orElseThrow());
+    TableColumns columns = table.plan(state.schema().orElseThrow(), state.snapshot().orElseThrow());
     List<WrittenFile> files = new ArrayList<>();
     for (CopyPart part : parts) {
       PartManifest copied = read(part);

@@ -98,15 +98,13 @@ public final class TableCopier {
               .parts()
               .get(CopyPart.document(task.oid(), task.seed(), task.part()))
               .filter(planned -> planned.of(task))
-              .orElseThrow(
-                  () -> new MirrorException(ErrorCode.COPY_FAILED, "a part has no plan"));
+              .orElseThrow(() -> new MirrorException(ErrorCode.COPY_FAILED, "a part has no plan"));
       if (part.done()) {
         log.info("{}: part {} is done already", state.get().name(), part.part() + 1);
         return;
       }
       PartCopy copy =
-          new PartCopy(
-              mirror, task, storage, tables.of(state.get().name()), options, clock);
+          new PartCopy(mirror, task, storage, tables.of(state.get().name()), options, clock);
       copy.run(
           sources.apply(task.mirror()),
           part,
@@ -142,7 +140,6 @@ public final class TableCopier {
         .tables()
         .update(
             TableState.document(task.oid()),
-            state ->
-                state.copies(task.seed(), task.snapshot()) ? change.apply(state) : state);
+            state -> state.copies(task.seed(), task.snapshot()) ? change.apply(state) : state);
   }
 }

@@ -70,7 +70,8 @@ class CopyFailuresIT {
       scene.copier().copy(task);
     }
     assertThat(scene.state("t").stage()).isEqualTo(SeedStage.SEEDED);
-    assertThat(scene.rows("t")).hasSize(Integer.parseInt(scene.value("SELECT count(*) FROM public.t")));
+    assertThat(scene.rows("t"))
+        .hasSize(Integer.parseInt(scene.value("SELECT count(*) FROM public.t")));
   }
 
   private void assertFailed(ErrorCode code, String message) throws SQLException, IOException {
@@ -222,9 +223,7 @@ class CopyFailuresIT {
     CopyTask task = scene.plan("t").get(0);
     scene
         .copier()
-        .copy(
-            new CopyTask(
-                "m", task.oid(), 1, 0, "x'; DROP TABLE public.t; --", task.snapshot()));
+        .copy(new CopyTask("m", task.oid(), 1, 0, "x'; DROP TABLE public.t; --", task.snapshot()));
     assertFailed(ErrorCode.MALFORMED_EVENT, "impossible snapshot");
     assertThat(scene.value("SELECT count(*) FROM public.t")).isEqualTo("1000");
   }
@@ -239,7 +238,8 @@ class CopyFailuresIT {
         new HookedStorage(scene.storage, ".parquet")
             .before(
                 () ->
-                    scene.update("t", s -> s.reseed(s.schema().orElseThrow(), "", CopyScene.now())));
+                    scene.update(
+                        "t", s -> s.reseed(s.schema().orElseThrow(), "", CopyScene.now())));
     scene.copier(lake, scene.store).copy(task);
     assertThat(scene.state("t").stage()).isEqualTo(SeedStage.REQUESTED);
     assertThat(scene.state("t").seed()).isEqualTo(2);

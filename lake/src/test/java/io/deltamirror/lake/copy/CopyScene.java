@@ -84,12 +84,7 @@ final class CopyScene implements AutoCloseable {
   /** A copier as another process would have it: nothing is shared but the lake and the state. */
   TableCopier copier(LakeStorage lakeOrPart, MirrorStore stateOrPart) {
     return new TableCopier(
-        name -> session,
-        lakeOrPart,
-        stateOrPart,
-        new DeltaTables(lakeOrPart, 10),
-        options,
-        CLOCK);
+        name -> session, lakeOrPart, stateOrPart, new DeltaTables(lakeOrPart, 10), options, CLOCK);
   }
 
   void sql(String... statements) throws SQLException {
@@ -164,8 +159,7 @@ final class CopyScene implements AutoCloseable {
       tasks.add(new CopyTask(MIRROR, oid, seed, part, exported, lsn));
     }
     update(
-        name,
-        state -> state.copying(seed, table.schema(), new SeedSnapshot(visible, lsn), now()));
+        name, state -> state.copying(seed, table.schema(), new SeedSnapshot(visible, lsn), now()));
     return tasks;
   }
 

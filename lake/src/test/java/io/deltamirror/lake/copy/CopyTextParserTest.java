@@ -74,8 +74,9 @@ class CopyTextParserTest {
 
   @Test
   void anEmptyLineIsAnEmptyTextOfItsOnlyColumn() {
-    assertThat(parse(codec(TEXT), bytes("\n\n"))).extracting(row -> row[0]).containsExactly(
-        new Utf8(""), new Utf8(""));
+    assertThat(parse(codec(TEXT), bytes("\n\n")))
+        .extracting(row -> row[0])
+        .containsExactly(new Utf8(""), new Utf8(""));
   }
 
   @Test
