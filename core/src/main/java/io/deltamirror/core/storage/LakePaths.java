@@ -43,6 +43,11 @@ public final class LakePaths {
     return OWN + safe(mirror) + "/copied/" + oid + "/" + seed;
   }
 
+  /** An event that could not be read, by the partition it came from and the hash of its body. */
+  public static String deadLetter(int partition, String sha256) {
+    return OWN + "dead-letters/" + partition + "/" + sha256 + ".avro";
+  }
+
   private static String sortable(Position position) {
     return String.format(
         Locale.ROOT,

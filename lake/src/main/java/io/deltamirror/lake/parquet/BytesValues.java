@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Values that sort as unsigned bytes: of the kinds TEXT and BINARY, and of DECIMAL with the sign bit
- * flipped.
+ * Values that sort as unsigned bytes: of the kinds TEXT and BINARY, and of DECIMAL with the sign
+ * bit flipped.
  */
 final class BytesValues implements KeyValues {
   static final byte SIGN_BIT = (byte) 0x80;

@@ -13,24 +13,37 @@ import org.apache.parquet.schema.PrimitiveType;
 /** How the values of a column are held in a row, and in which order they sort. */
 public enum ColumnKind {
   /** {@link Integer}: smallint, integer, date as days since 1970-01-01. */
-  INTEGER,
+  INTEGER(Integer.class),
   /** {@link Long}: bigint, timestamps as microseconds UTC, unscaled decimals of up to 18 digits. */
-  LONG,
+  LONG(Long.class),
   /** {@link BigInteger}: unscaled decimals of 19 to 38 digits. */
-  DECIMAL,
+  DECIMAL(BigInteger.class),
   /** {@link Boolean}, false before true. */
-  BOOLEAN,
+  BOOLEAN(Boolean.class),
   /** {@link Float} in the order of {@link Float#compare}. */
-  FLOAT,
+  FLOAT(Float.class),
   /** {@link Double} in the order of {@link Double#compare}. */
-  DOUBLE,
+  DOUBLE(Double.class),
   /** {@link Utf8} in the order of its bytes, unsigned. */
-  TEXT,
+  TEXT(Utf8.class),
   /** {@link ByteBuffer} in the order of its remaining bytes, unsigned. */
-  BINARY;
+  BINARY(ByteBuffer.class);
 
-  /** Bytes of a {@link #DECIMAL} in a file: FIXED_LEN_BYTE_ARRAY(16), big-endian two's complement. */
+  /**
+   * Bytes of a {@link #DECIMAL} in a file: FIXED_LEN_BYTE_ARRAY(16), big-endian two's complement.
+   */
   static final int DECIMAL_BYTES = 16;
+
+  private final Class<?> valueClass;
+
+  ColumnKind(Class<?> valueClass) {
+    this.valueClass = valueClass;
+  }
+
+  /** Whether a value is held as rows hold those of this kind. */
+  boolean accepts(Object value) {
+    return valueClass.isInstance(value);
+  }
 
   /**
    * The kind of a column that {@link DataFileWriter} writes with this Parquet type.

@@ -19,7 +19,8 @@ public record DataFileOptions(
     int zstdLevel, int pageRows, long rowGroupBytes, WriterVersion format, long bloomFilterKeys) {
 
   public static final DataFileOptions DEFAULT =
-      new DataFileOptions(PageCodecs.DEFAULT_LEVEL, 1_000, 128L << 20, WriterVersion.PARQUET_1_0, 0);
+      new DataFileOptions(
+          PageCodecs.DEFAULT_LEVEL, 1_000, 128L << 20, WriterVersion.PARQUET_1_0, 0);
 
   public DataFileOptions {
     Objects.requireNonNull(format, "format");

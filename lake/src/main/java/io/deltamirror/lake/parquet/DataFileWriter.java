@@ -13,7 +13,8 @@ import org.apache.parquet.schema.Type;
  * {@link RowLocator} finds rows by key with little reading. A file with key columns is sorted by
  * them, and says so in its footer.
  *
- * <p>Memory is bounded by {@link DataFileOptions#rowGroupBytes} and a hundred rows. For one thread.
+ * <p>Memory is bounded by {@link DataFileOptions#rowGroupBytes}, a hundred rows, and a dictionary
+ * of up to 1 MB per column. For one thread.
  */
 public final class DataFileWriter implements Closeable {
   private final MeasuredOutput output;
@@ -30,8 +31,8 @@ public final class DataFileWriter implements Closeable {
    * Creates the file.
    *
    * @param schema flat; column names are the physical ones, with field ids where Delta wants them
-   * @param keyNames the columns that the rows come sorted by, all of them REQUIRED; none for rows in
-   *     no order
+   * @param keyNames the columns that the rows come sorted by, all of them REQUIRED; none for rows
+   *     in no order
    * @throws IOException also when the file exists
    */
   public DataFileWriter(
@@ -50,17 +51,20 @@ public final class DataFileWriter implements Closeable {
     }
     record = new RowRecord(schema);
     output = new MeasuredOutput(file);
-    writer = new RowWriterBuilder(output, schema, record.getSchema(), this.keyNames, options).build();
+    writer =
+        new RowWriterBuilder(output, schema, record.getSchema(), this.keyNames, options).build();
   }
 
   /**
    * Writes a row. The array may be used again afterwards, but not the key values in it.
    *
-   * @throws IllegalArgumentException when the row sorts before the one written last
+   * @throws IllegalArgumentException when the row sorts before the one written last, or its values
+   *     are not those that the columns want
    */
   public void write(Object[] row) throws IOException {
+    record.of(row);
     checkOrder(row);
-    writer.write(record.of(row));
+    writer.write(record);
     rows++;
   }
 
@@ -89,7 +93,11 @@ public final class DataFileWriter implements Closeable {
     return writer.getDataSize();
   }
 
-  /** Completes and closes the file. */
+  /**
+   * Completes and closes the file.
+   *
+   * @throws IllegalStateException when a row could not be written: the file is without footer then
+   */
   public DataFileStats finish() throws IOException {
     closed = true;
     try (Closeable stream = output::close) {

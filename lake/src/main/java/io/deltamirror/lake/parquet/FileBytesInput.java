@@ -10,8 +10,8 @@ import org.apache.parquet.io.SeekableInputStream;
 
 /**
  * A data file as Parquet reads it. Parquet's Thrift parser asks for single bytes, and a footer and
- * its page indexes lie side by side at the end of the file: so small reads are served from a window,
- * and the first window is the end of the file.
+ * its page indexes lie side by side at the end of the file: so small reads are served from a
+ * window, and the first window is the end of the file.
  */
 final class FileBytesInput implements InputFile {
   private final FileBytes bytes;

@@ -36,8 +36,7 @@ final class FooterStats {
       all.mergeStatistics(rowGroup.getColumns().get(column).getStatistics());
     }
     ColumnKind kind = ColumnKind.of(type);
-    boolean bounded =
-        all.hasNonNullValue() && all.getNanCount() <= 0 && kind != ColumnKind.BINARY;
+    boolean bounded = all.hasNonNullValue() && all.getNanCount() <= 0 && kind != ColumnKind.BINARY;
     return new ColumnStats(
         type.getName(),
         bounded ? lower(kind, all) : null,

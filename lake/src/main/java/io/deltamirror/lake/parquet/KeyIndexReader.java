@@ -30,8 +30,8 @@ final class KeyIndexReader {
   }
 
   /**
-   * Reads the index, or gives {@link KeyIndex#NONE} for a file that does not say it is sorted, or whose key columns
-   *     are not laid out as {@link DataFileWriter} does
+   * Reads the index, or gives {@link KeyIndex#NONE} for a file that does not say it is sorted, or
+   * whose key columns are not laid out as {@link DataFileWriter} does
    */
   KeyIndex read() throws IOException {
     FileMetaData metadata = reader.getFooter().getFileMetaData();
@@ -96,10 +96,16 @@ final class KeyIndexReader {
   private Optional<KeyPages> pages(
       BlockMetaData block, DataColumn column, ColumnDescriptor descriptor) throws IOException {
     ColumnChunkMetaData chunk = chunk(block, column.name());
+    if (chunk.getValueCount() != block.getRowCount()) {
+      throw new ParquetDecodingException(
+          "Row group of %d rows has %d values of the required column %s"
+              .formatted(block.getRowCount(), chunk.getValueCount(), column.name()));
+    }
     ColumnIndex bounds = reader.readColumnIndex(chunk);
     OffsetIndex locations = reader.readOffsetIndex(chunk);
     CompressionCodecName codec = chunk.getCodec();
-    boolean readable = codec == CompressionCodecName.ZSTD || codec == CompressionCodecName.UNCOMPRESSED;
+    boolean readable =
+        codec == CompressionCodecName.ZSTD || codec == CompressionCodecName.UNCOMPRESSED;
     if (bounds == null
         || locations == null
         || !readable

@@ -7,9 +7,9 @@ import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.ParquetDecodingException;
 
 /**
- * Where the pages of one key column in one row group lie, and between which bounds their values are.
- * Rows are counted from the row group's first. The bounds may be wider than the values: Parquet cuts
- * long ones (the lower bound down, the upper bound up). Immutable.
+ * Where the pages of one key column in one row group lie, and between which bounds their values
+ * are. Rows are counted from the row group's first. The bounds may be wider than the values:
+ * Parquet cuts long ones (the lower bound down, the upper bound up). Immutable.
  */
 final class KeyPages {
   private final ColumnDescriptor column;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The keys to look for, sorted as the files are. Made once, used for any number of files. Immutable,
- * provided that the given values are left alone.
+ * The keys to look for, sorted as the files are. Made once, used for any number of files.
+ * Immutable, provided that the given values are left alone.
  */
 public final class KeySet {
   private final List<DataColumn> columns;
@@ -56,8 +56,12 @@ public final class KeySet {
         throw new IllegalArgumentException(
             "Key %d has %d values for %d columns".formatted(i, keys[i].length, columns.size()));
       }
-      if (Arrays.asList(keys[i]).contains(null)) {
-        throw new IllegalArgumentException("Key " + i + " has a null value");
+      for (int column = 0; column < keys[i].length; column++) {
+        if (!columns.get(column).kind().accepts(keys[i][column])) {
+          throw new IllegalArgumentException(
+              "Key %d has no value of %s in column %s"
+                  .formatted(i, columns.get(column).kind(), columns.get(column).name()));
+        }
       }
     }
   }

@@ -26,7 +26,8 @@ final class PageDecoder implements AutoCloseable {
 
   /**
    * @param raw holds the page from {@code offset} on: header and data
-   * @throws ParquetDecodingException when the page is not what the index says or its checksum is wrong
+   * @throws ParquetDecodingException when the page is not what the index says or its checksum is
+   *     wrong
    */
   KeyValues decode(KeyPages pages, int page, byte[] raw, int offset) throws IOException {
     PageBody body = body(pages.codec(), raw, offset, pages.size(page));
@@ -44,7 +45,8 @@ final class PageDecoder implements AutoCloseable {
     int packed = header.getCompressed_page_size();
     int plain = header.getUncompressed_page_size();
     if (packed != in.available() || plain < 0 || plain > LARGEST_PAGE) {
-      throw new ParquetDecodingException("Page header gives %d and %d bytes".formatted(packed, plain));
+      throw new ParquetDecodingException(
+          "Page header gives %d and %d bytes".formatted(packed, plain));
     }
     checkSum(header, raw, start);
     if (header.isSetData_page_header()) {
@@ -98,7 +100,8 @@ final class PageDecoder implements AutoCloseable {
     try {
       int length = zstd.decompressByteArray(bytes, 0, plain, raw, start, packed);
       if (length != plain) {
-        throw new ParquetDecodingException("Page has %d bytes instead of %d".formatted(length, plain));
+        throw new ParquetDecodingException(
+            "Page has %d bytes instead of %d".formatted(length, plain));
       }
     } catch (ZstdException e) {
       throw new ParquetDecodingException("Page cannot be decompressed", e);

@@ -24,7 +24,8 @@ final class ParquetFiles {
   /**
    * Opens the file, reads, closes.
    *
-   * @throws MalformedDataFileException for whatever unchecked exception Parquet or the reading throws
+   * @throws MalformedDataFileException for whatever unchecked exception Parquet or the reading
+   *     throws
    */
   <T> T read(DataFile file, Reading<T> reading) throws IOException {
     ParquetConfiguration configuration = new PlainParquetConfiguration();

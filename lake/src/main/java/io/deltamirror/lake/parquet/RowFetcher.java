@@ -3,7 +3,7 @@ package io.deltamirror.lake.parquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.filter2.columnindex.RowRanges;
+import java.util.stream.LongStream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 
@@ -35,9 +35,7 @@ public final class RowFetcher {
         throw new IllegalArgumentException("Position " + i + " is out of order: " + rows[i]);
       }
     }
-    return rows.length == 0
-        ? List.of()
-        : files.read(file, reader -> fetch(reader, columns, rows));
+    return rows.length == 0 ? List.of() : files.read(file, reader -> fetch(reader, columns, rows));
   }
 
   private static List<Object[]> fetch(
@@ -48,11 +46,14 @@ public final class RowFetcher {
     long firstRow = 0;
     for (int i = 0; i < rowGroups.size() && fetched.size() < rows.length; i++) {
       long end = firstRow + rowGroups.get(i).getRowCount();
-      List<Long> wanted = new ArrayList<>();
-      for (int row = fetched.size(); row < rows.length && rows[row] < end; row++) {
-        wanted.add(rows[row] - firstRow);
-      }
-      if (!wanted.isEmpty()) {
+      long start = firstRow;
+      long[] wanted =
+          LongStream.of(rows)
+              .skip(fetched.size())
+              .takeWhile(row -> row < end)
+              .map(row -> row - start)
+              .toArray();
+      if (wanted.length > 0) {
         fetch(rowReader, i, wanted, columns.size(), fetched);
       }
       firstRow = end;
@@ -65,15 +66,15 @@ public final class RowFetcher {
   }
 
   private static void fetch(
-      RowReader reader, int rowGroup, List<Long> rows, int columns, List<Object[]> fetched)
+      RowReader reader, int rowGroup, long[] rows, int columns, List<Object[]> fetched)
       throws IOException {
     if (reader.allMissing()) {
-      rows.forEach(row -> fetched.add(new Object[columns]));
+      for (int i = 0; i < rows.length; i++) {
+        fetched.add(new Object[columns]);
+      }
       return;
     }
-    RowRanges.Builder ranges = RowRanges.builder();
-    rows.forEach(ranges::addSelectedRow);
-    try (RowReader.Cursor cursor = reader.rows(rowGroup, ranges.build())) {
+    try (RowReader.Cursor cursor = reader.rows(rowGroup, rows)) {
       for (long row : rows) {
         Object[] values = new Object[columns];
         cursor.read(row, values);

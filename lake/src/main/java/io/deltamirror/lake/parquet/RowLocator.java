@@ -6,9 +6,9 @@ import java.io.IOException;
  * Finds the rows of a data file by their keys.
  *
  * <p>In a file that {@link DataFileWriter} sorted by the key, the page index says which pages may
- * hold a key; only those are read, and kept in the cache. Every other file is right too, but its key
- * columns are read whole. Which way a file takes is told by its footer alone. Memory is bounded by
- * the cache, plus per call the page being read, up to 4 MB of file, and the hits.
+ * hold a key; only those are read, and kept in the cache. Every other file is right too, but its
+ * key columns are read whole. Which way a file takes is told by its footer alone. Memory is bounded
+ * by the cache, plus per call the page being read, up to 4 MB of file, and the hits.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +29,8 @@ public final class RowLocator {
    * Reports every row of the file that has one of the keys, by ascending position. A key that the
    * file holds several times is reported as often.
    *
-   * @throws IOException when the file cannot be read or is malformed; nothing has been reported then
+   * @throws IOException when the file cannot be read or is malformed; nothing has been reported
+   *     then
    */
   public void locate(DataFile file, KeySet keys, HitSink sink) throws IOException {
     if (keys.size() == 0) {

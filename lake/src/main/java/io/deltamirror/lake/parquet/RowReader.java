@@ -67,17 +67,24 @@ final class RowReader {
   /**
    * The given rows of a row group; of the others, no more is read than shares a page with one of
    * them, provided that the file has page indexes.
+   *
+   * @param rows ascending positions in the row group
    */
-  Cursor rows(int ordinal, RowRanges rows) throws IOException {
+  Cursor rows(int ordinal, long[] rows) throws IOException {
     BlockMetaData block = reader.getRowGroups().get(ordinal);
     boolean indexed =
         block.getColumns().stream()
             .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
             .allMatch(chunk -> chunk.getOffsetIndexReference() != null);
-    if (!indexed || rows.rowCount() == block.getRowCount()) {
+    if (!indexed || rows.length == block.getRowCount()) {
       return rowGroup(ordinal);
     }
-    return new Cursor(reader.readFilteredRowGroup(ordinal, rows), true);
+    RowRanges.Builder ranges = RowRanges.builder();
+    for (long row : rows) {
+      ranges.addSelectedRow(row);
+    }
+    PageReadStore pages = reader.readFilteredRowGroup(ordinal, ranges.build());
+    return new Cursor(new SelectedRows(pages, rows), true);
   }
 
   /** Reads the values of ascending rows of one row group. */
@@ -86,6 +93,7 @@ final class RowReader {
     private final boolean filtered;
     private final ColumnReader[] columns = new ColumnReader[descriptors.length];
     private long position;
+    private boolean started;
 
     private Cursor(PageReadStore pages, boolean filtered) {
       this.pages = pages;
@@ -104,28 +112,30 @@ final class RowReader {
     }
 
     /**
+     * Fills in one value per column.
+     *
      * @param row position in the row group; with {@link RowReader#rows}, each of the given rows in
      *     its turn
      */
     void read(long row, Object[] into) {
-      long skipped = filtered ? 0 : row - position;
+      long steps = filtered ? (started ? 1 : 0) : row - position;
       for (int i = 0; i < columns.length; i++) {
-        into[i] = columns[i] == null ? null : value(i, skipped);
+        into[i] = columns[i] == null ? null : value(i, steps);
       }
-      position = row + 1;
+      position = row;
+      started = true;
     }
 
-    private Object value(int column, long skipped) {
+    /** Steps before the value and not after it, as after the last row there is nowhere to go. */
+    private Object value(int column, long steps) {
       ColumnReader values = columns[column];
-      for (long i = 0; i < skipped; i++) {
+      for (long i = 0; i < steps; i++) {
         if (isPresent(column)) {
           values.skip();
         }
         values.consume();
       }
-      Object value = isPresent(column) ? valueReaders[column].read(values) : null;
-      values.consume();
-      return value;
+      return isPresent(column) ? valueReaders[column].read(values) : null;
     }
 
     private boolean isPresent(int column) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Finds keys in a row group that is sorted by them. It goes column by column: within rows that agree
- * in the columns before, the next column is sorted, so the page index and then the page's values
- * narrow each span of keys and rows to spans that agree in one column more. Columns need not have
- * the same page boundaries.
+ * Finds keys in a row group that is sorted by them. It goes column by column: within rows that
+ * agree in the columns before, the next column is sorted, so the page index and then the page's
+ * values narrow each span of keys and rows to spans that agree in one column more. Columns need not
+ * have the same page boundaries.
  */
 final class SortedSearch {
   private final KeySet keys;
@@ -18,7 +18,7 @@ final class SortedSearch {
     this.reader = reader;
   }
 
-  /** Each span holds one key and the rows that have it. */
+  /** Each span holds one key and, page by page, the rows that have it. */
   Spans search(KeyIndex.RowGroup group) throws IOException {
     Spans spans = new Spans();
     if (keys.size() > 0 && group.rows() > 0) {
@@ -35,29 +35,29 @@ final class SortedSearch {
     for (int i = 0; i < spans.size(); i++) {
       addCandidates(spans, i, wanted, pages, candidates);
     }
-    int[] series = new int[candidates.size()];
+    int[] pageOf = new int[candidates.size()];
+    int[] series = distinctPages(candidates, pages, pageOf);
     int turn = -1;
     KeyValues values = null;
     Spans found = new Spans();
-    int[] distinct = distinctPages(candidates, pages, series);
-    for (int i = 0; i < candidates.size(); i++) {
-      if (turn < 0 || distinct[turn] != series[i]) {
+    for (int i = 0; i < pageOf.length; i++) {
+      if (turn < 0 || series[turn] != pageOf[i]) {
         turn++;
-        values = reader.read(pages, distinct, turn);
+        values = reader.read(pages, series, turn);
       }
-      match(candidates, i, wanted, values, pages.firstRow(series[i]), found);
+      match(candidates, i, wanted, values, pages.firstRow(pageOf[i]), found);
     }
     return found;
   }
 
-  /** Fills {@code series} with the page of each candidate, and returns the pages, each once. */
-  private static int[] distinctPages(Spans candidates, KeyPages pages, int[] series) {
-    int[] distinct = new int[series.length];
+  /** Fills in the page of each candidate, and returns these pages, each once. */
+  private static int[] distinctPages(Spans candidates, KeyPages pages, int[] pageOf) {
+    int[] distinct = new int[pageOf.length];
     int count = 0;
-    for (int i = 0; i < series.length; i++) {
-      series[i] = pages.pageOf(candidates.rowFrom(i));
-      if (count == 0 || distinct[count - 1] != series[i]) {
-        distinct[count++] = series[i];
+    for (int i = 0; i < pageOf.length; i++) {
+      pageOf[i] = pages.pageOf(candidates.rowFrom(i));
+      if (count == 0 || distinct[count - 1] != pageOf[i]) {
+        distinct[count++] = pageOf[i];
       }
     }
     return Arrays.copyOf(distinct, count);
@@ -69,7 +69,7 @@ final class SortedSearch {
     int keyTo = spans.keyTo(span);
     int firstPage = pages.pageOf(spans.rowFrom(span));
     int lastPage = pages.pageOf(spans.rowTo(span) - 1);
-    // The first and the last page may hold rows of other spans, so their bounds may be out of order.
+    // The first and the last page may hold rows of other spans: their bounds can be out of order.
     addCandidate(spans, span, wanted, pages, firstPage, spans.keyFrom(span), candidates);
     int key = spans.keyFrom(span);
     int page = firstPage + 1;
@@ -81,7 +81,7 @@ final class SortedSearch {
       }
     }
     if (lastPage > firstPage) {
-      addCandidate(spans, span, wanted, pages, lastPage, spans.keyFrom(span), candidates);
+      addCandidate(spans, span, wanted, pages, lastPage, key, candidates);
     }
   }
 
@@ -124,7 +124,7 @@ final class SortedSearch {
       }
       int lastRow = values.upperBound(wanted, key, row + 1, rowTo);
       int nextKey = wanted.upperBound(wanted, key, key + 1, keyTo);
-      found.join(key, nextKey, firstRow + row, firstRow + lastRow);
+      found.add(key, nextKey, firstRow + row, firstRow + lastRow);
       row = lastRow;
       key = nextKey;
     }

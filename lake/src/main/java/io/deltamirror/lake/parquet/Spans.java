@@ -43,13 +43,4 @@ final class Spans {
     fields[at + 3] = rowTo;
     size++;
   }
-
-  /** Adds a span, or lengthens the last one when it has the same keys and ends where this begins. */
-  void join(int keyFrom, int keyTo, int rowFrom, int rowTo) {
-    if (size > 0 && keyFrom(size - 1) == keyFrom && rowTo(size - 1) == rowFrom) {
-      fields[(size - 1) * FIELDS + 3] = rowTo;
-      return;
-    }
-    add(keyFrom, keyTo, rowFrom, rowTo);
-  }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.apache.avro.util.Utf8;
 
 /**
- * Shortens text to a bound that still holds, in the order of UTF-8 bytes, which is the order of code
- * points.
+ * Shortens text to a bound that still holds, in the order of UTF-8 bytes, which is the order of
+ * code points.
  */
 final class TextBounds {
   /** Code points, as other Delta writers keep. */

@@ -29,6 +29,8 @@ interface ValueReader {
   Object read(ColumnReader column);
 
   /**
+   * The reader of a column of this kind and type.
+   *
    * @throws ParquetDecodingException when values of the type cannot be of the kind
    */
   static ValueReader of(ColumnKind kind, PrimitiveType type) {
@@ -85,8 +87,7 @@ interface ValueReader {
     return switch (type.getPrimitiveTypeName()) {
       case INT32 -> column -> BigInteger.valueOf(column.getInteger());
       case INT64 -> column -> BigInteger.valueOf(column.getLong());
-      case FIXED_LEN_BYTE_ARRAY, BINARY ->
-          column -> new BigInteger(column.getBinary().getBytes());
+      case FIXED_LEN_BYTE_ARRAY, BINARY -> column -> new BigInteger(column.getBinary().getBytes());
       case INT96, BOOLEAN, FLOAT, DOUBLE -> null;
     };
   }
