@@ -3,20 +3,27 @@ package io.deltamirror.lake.copy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Rows in memory, in the order they came until they are sorted. For one thread at a time. */
 final class RowRun {
   private final Comparator<Object[]> order;
   private final List<Object[]> rows = new ArrayList<>();
-  private long bytes;
+  private Object[] last;
   private boolean inOrder = true;
+  private long bytes;
 
-  RowRun(Comparator<Object[]> order) {
+  /**
+   * @param before the row that came before the first one, when that is to be in order with it
+   */
+  RowRun(Comparator<Object[]> order, Optional<Object[]> before) {
     this.order = order;
+    this.last = before.orElse(null);
   }
 
   void add(Object[] row, long size) {
-    inOrder = inOrder && (rows.isEmpty() || order.compare(rows.get(rows.size() - 1), row) <= 0);
+    inOrder = inOrder && (last == null || order.compare(last, row) <= 0);
+    last = row;
     rows.add(row);
     bytes += size;
   }
@@ -30,16 +37,20 @@ final class RowRun {
     return rows.isEmpty();
   }
 
-  /** Whether its rows came in order, and none before the given one. */
-  boolean continues(Object[] last) {
-    return inOrder && order.compare(last, rows.get(0)) <= 0;
+  /** Whether its rows came in order, and none before the row before them. */
+  boolean inOrder() {
+    return inOrder;
+  }
+
+  /** The row that came last. */
+  Object[] last() {
+    return last;
   }
 
   /** Its rows in order. */
   List<Object[]> sorted() {
     if (!inOrder) {
       rows.sort(order);
-      inOrder = true;
     }
     return rows;
   }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,22 +16,31 @@ import java.util.concurrent.TimeUnit;
 /**
  * Collects rows in runs of bounded memory, and has each sorted and written by a thread of its own
  * while the next one is collected. Rows come from one thread.
+ *
+ * <p>A run is as large as memory allows, so that a file of rows in no order is not small. But where
+ * a whole run has come in order and the next one goes on like that, there is nothing to collect
+ * for: it is handed over in slices, which spares the garbage collector from carrying them about.
  */
 final class RunPipeline implements RowSink, Closeable {
+  private static final long SLICE_BYTES = 4 << 20;
+
   private final SortedFiles files;
   private final Comparator<Object[]> order;
   private final RowSize size;
   private final long runBytes;
+  private final long sliceBytes;
   private final ExecutorService writer;
   private Future<?> writing = CompletableFuture.completedFuture(null);
   private RowRun run;
+  private boolean following;
 
   RunPipeline(SortedFiles files, Comparator<Object[]> order, RowSize size, long runBytes) {
     this.files = files;
     this.order = order;
     this.size = size;
     this.runBytes = runBytes;
-    this.run = new RowRun(order);
+    this.sliceBytes = Math.min(SLICE_BYTES, runBytes);
+    this.run = new RowRun(order, Optional.empty());
     this.writer =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -48,7 +58,7 @@ final class RunPipeline implements RowSink, Closeable {
   @Override
   public void accept(Object[] row) throws IOException {
     run.add(row, size.of(row));
-    if (run.bytes() >= runBytes) {
+    if (run.bytes() >= (following && run.inOrder() ? sliceBytes : runBytes)) {
       handOver();
     }
   }
@@ -64,7 +74,8 @@ final class RunPipeline implements RowSink, Closeable {
   private void handOver() throws IOException {
     await();
     RowRun full = run;
-    run = new RowRun(order);
+    following = full.inOrder();
+    run = new RowRun(order, following ? Optional.of(full.last()) : Optional.empty());
     writing =
         writer.submit(
             () -> {

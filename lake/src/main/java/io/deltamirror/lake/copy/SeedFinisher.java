@@ -171,9 +171,8 @@ final class SeedFinisher {
         .update(
             TableState.document(task.oid()),
             state -> {
-              TableState next = state.seeded(task.seed(), task.snapshot(), clock.instant());
-              first[0] = next != state;
-              return next;
+              first[0] = state.copies(task.seed(), task.snapshot());
+              return state.seeded(task.seed(), task.snapshot(), clock.instant());
             });
     if (!first[0]) {
       return;

@@ -5,6 +5,7 @@ import io.deltamirror.lake.delta.DataFiles;
 import io.deltamirror.lake.delta.TableColumns;
 import io.deltamirror.lake.delta.WrittenFile;
 import io.deltamirror.lake.parquet.DataFileWriter;
+import io.deltamirror.lake.parquet.KeyOrder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes runs of rows into data files of a table's folder, each file sorted by key: a run that goes
- * on where the one before ended is added to its file, up to the wanted number of rows; any other is
- * sorted and begins a file. For one thread at a time.
+ * Writes runs of rows into data files of a table's folder, each file sorted by key: a run that,
+ * sorted, goes on where the one before ended is added to its file, up to the wanted number of rows;
+ * any other begins a file. For one thread at a time.
  */
 final class SortedFiles implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(SortedFiles.class);
@@ -24,6 +25,7 @@ final class SortedFiles implements Closeable {
   private final DataFiles files;
   private final String folder;
   private final TableColumns columns;
+  private final KeyOrder order;
   private final CopyOptions options;
   private final List<String> begun = new ArrayList<>();
   private final List<WrittenFile> written = new ArrayList<>();
@@ -39,15 +41,17 @@ final class SortedFiles implements Closeable {
     this.files = new DataFiles(storage);
     this.folder = folder;
     this.columns = columns;
+    this.order = columns.rowOrder();
     this.options = options;
   }
 
   /** Writes a run of at least one row; it must not be used afterwards. */
   void write(RowRun run) throws IOException {
-    if (open != null && !run.continues(last)) {
+    List<Object[]> rows = run.sorted();
+    if (open != null && order.compare(last, rows.get(0)) > 0) {
       endFile();
     }
-    for (Object[] row : run.sorted()) {
+    for (Object[] row : rows) {
       if (open != null && open.rows() >= options.rowsPerFile()) {
         endFile();
       }

@@ -56,7 +56,9 @@ final class CopyTextRows {
       if (row[i] == null) {
         out.writeBytes("\\N".getBytes(UTF_8));
       } else if (row[i] instanceof ByteBuffer binary) {
-        out.writeBytes(("\\\\x" + HexFormat.of().formatHex(binary.array())).getBytes(UTF_8));
+        byte[] bytes = new byte[binary.remaining()];
+        binary.duplicate().get(bytes);
+        out.writeBytes(("\\\\x" + HexFormat.of().formatHex(bytes)).getBytes(UTF_8));
       } else {
         escape(row[i].toString(), random, out);
       }
