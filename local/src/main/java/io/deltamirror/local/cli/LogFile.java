@@ -42,7 +42,7 @@ final class LogFile {
           "io.zonky",
           "reactor"
         }) {
-      preset("log." + chatty, "warn");
+      preset("log." + chatty, "error");
     }
   }
 
