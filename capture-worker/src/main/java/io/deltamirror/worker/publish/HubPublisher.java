@@ -17,12 +17,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 
 /**
  * Publishes to Event Hubs. The events of one table go one after the other, so that no attempt that
@@ -42,13 +42,11 @@ public final class HubPublisher implements EventSink {
    * Takes over the client, and closes it in the end.
    *
    * @param lanes how many tables are sent side by side
-   * @param trouble hears of each attempt that failed; called by several threads
    */
-  public HubPublisher(
-      EventHubProducerClient hub, LargeBatches large, int lanes, Consumer<Fault> trouble) {
+  public HubPublisher(EventHubProducerClient hub, LargeBatches large, int lanes) {
     this.hub = hub;
     this.large = large;
-    this.retry = new Retry(FIRST_PAUSE, LONGEST_PAUSE, trouble);
+    this.retry = new Retry(FIRST_PAUSE, LONGEST_PAUSE);
     this.lanes =
         Executors.newFixedThreadPool(
             lanes,
@@ -171,6 +169,11 @@ public final class HubPublisher implements EventSink {
     if (batch.getCount() > 0) {
       retry.untilDone(() -> hub.send(batch));
     }
+  }
+
+  @Override
+  public Optional<Fault> trouble() {
+    return retry.trouble();
   }
 
   /** Ends sends that are under way. */

@@ -6,8 +6,8 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.state.Fault;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +20,17 @@ final class Retry {
 
   private final Duration first;
   private final Duration longest;
-  private final Consumer<Fault> trouble;
+  private volatile Optional<Fault> trouble = Optional.empty();
 
-  /**
-   * Waits between attempts, twice as long each time.
-   *
-   * @param trouble hears of each attempt that failed
-   */
-  Retry(Duration first, Duration longest, Consumer<Fault> trouble) {
+  /** Waits between attempts, twice as long each time. */
+  Retry(Duration first, Duration longest) {
     this.first = first;
     this.longest = longest;
-    this.trouble = trouble;
+  }
+
+  /** Why the last attempt failed, if it did. */
+  Optional<Fault> trouble() {
+    return trouble;
   }
 
   /**
@@ -42,6 +42,7 @@ final class Retry {
     for (Duration pause = first; ; pause = min(pause.multipliedBy(2), longest)) {
       try {
         attempt.run();
+        trouble = Optional.empty();
         return;
       } catch (AmqpException | IllegalStateException e) {
         if (Thread.interrupted()) {
@@ -51,7 +52,8 @@ final class Retry {
           throw new MirrorException(ErrorCode.HUB_UNAVAILABLE, "the hub refuses: " + reason(e), e);
         }
         LOG.warn("the hub took no event, trying again in {}: {}", pause, reason(e));
-        trouble.accept(new Fault(ErrorCode.HUB_UNAVAILABLE, reason(e), Instant.now()));
+        trouble =
+            Optional.of(new Fault(ErrorCode.HUB_UNAVAILABLE, reason(e), Instant.now()));
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
       }
     }

@@ -1,7 +1,9 @@
 package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.change.HubEvent;
+import io.deltamirror.core.state.Fault;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a stream's events go. Called by one thread at a time. */
 public interface EventSink extends AutoCloseable {
@@ -20,6 +22,11 @@ public interface EventSink extends AutoCloseable {
    * @throws io.deltamirror.core.MirrorException when trying again is of no use
    */
   void publish(List<HubEvent> events) throws InterruptedException;
+
+  /** What is in the way at this moment, while {@link #publish} keeps trying. */
+  default Optional<Fault> trouble() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.source.Barrier;
 import io.deltamirror.core.source.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final String BEAT =
-      "SELECT pg_logical_emit_message(true, '" + StreamAssembler.MESSAGE_PREFIX + "', 'heartbeat')";
+      "SELECT pg_logical_emit_message(true, '" + Barrier.PREFIX + "', 'heartbeat')";
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final SourceSession sessions;

@@ -48,7 +48,7 @@ final class RegisteredShapes implements TableShapes {
   public TableShape of(Relation relation, Transaction in) {
     Optional<TableState> registered = state.table(relation.oid()).filter(table -> table.seed() > 0);
     if (registered.isEmpty()) {
-      return TableShape.stranger();
+      return TableShape.ignored();
     }
     TableState table = registered.get();
     if (table.status() == TableStatus.FAILED) {
@@ -57,7 +57,7 @@ final class RegisteredShapes implements TableShapes {
     TableSchema schema = table.schema().orElseThrow();
     boolean matches = RelationShape.matches(relation, schema);
     if (matches && relation.identity() != ReplicaIdentity.FULL) {
-      return sent(schema);
+      return TableShape.sent(new RowCodec(schema));
     }
     if (isCopied(table, in)) {
       return asShown(relation, schema);
@@ -90,7 +90,7 @@ final class RegisteredShapes implements TableShapes {
     }
     TableSchema present = found.get().schema();
     if (matches && present.equals(registered)) {
-      return sent(registered); // FULL, and the key is still the same
+      return TableShape.sent(new RowCodec(registered)); // FULL, and the key is still the same
     }
     return reseed(relation, present);
   }
@@ -110,15 +110,10 @@ final class RegisteredShapes implements TableShapes {
 
   /** In the stream's own shape: the copy has these changes, so nobody will look into their rows. */
   private static TableShape asShown(Relation relation, TableSchema nearest) {
-    return sent(RelationShape.schema(relation, nearest));
-  }
-
-  private static TableShape sent(TableSchema schema) {
     try {
-      return TableShape.sent(new RowCodec(schema));
+      return TableShape.sent(new RowCodec(RelationShape.schema(relation, nearest)));
     } catch (MirrorException e) {
-      LOG.info("changes of {} are not sent: {}", schema.name(), e.getMessage());
-      return TableShape.withheld();
+      return TableShape.ignored(); // of a type that is not mirrored
     }
   }
 
@@ -132,7 +127,7 @@ final class RegisteredShapes implements TableShapes {
                 // The copy comes after this moment, so it has whatever has another shape.
                 relation
                     .map(shown -> asShown(shown, table.schema().orElseThrow()))
-                    .orElseGet(TableShape::withheld));
+                    .orElseGet(TableShape::ignored));
   }
 
   @Override

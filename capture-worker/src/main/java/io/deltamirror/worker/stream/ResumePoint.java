@@ -2,7 +2,7 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
-import io.deltamirror.core.change.Position;
+import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorState;
@@ -10,8 +10,6 @@ import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
@@ -50,7 +48,7 @@ final class ResumePoint {
       return stored.get();
     }
     // The seeds first: were the new offset stored before, a crash between would forget them.
-    state.tables().list("table:").forEach(this::reseed);
+    state.tables().list(TableState.PREFIX).forEach(this::reseed);
     StreamOffset start = StreamOffset.startOf(source.generation(), slotLsn);
     offsets.write(start);
     return start;
@@ -76,18 +74,12 @@ final class ResumePoint {
   }
 
   private long confirmedLsn(String slot) {
-    try (Connection connection = sessions.open();
-        PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT confirmed_flush_lsn::text FROM pg_replication_slots"
-                    + " WHERE slot_name = ?")) {
-      select.setString(1, slot);
-      try (ResultSet row = select.executeQuery()) {
-        if (!row.next() || row.getString(1) == null) {
-          throw new MirrorException(ErrorCode.SOURCE_FAILED, "there is no slot " + slot);
-        }
-        return Position.parseLsn(row.getString(1));
-      }
+    try (Connection connection = sessions.open()) {
+      return new ReplicationSlot(connection, slot)
+          .describe()
+          .orElseThrow(
+              () -> new MirrorException(ErrorCode.SOURCE_FAILED, "there is no slot " + slot))
+          .confirmedFlush();
     } catch (SQLException e) {
       throw SourceErrors.of("cannot look at the slot " + slot, e);
     }

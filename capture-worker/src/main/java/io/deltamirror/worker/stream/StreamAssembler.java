@@ -9,6 +9,7 @@ import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.source.Barrier;
 import io.deltamirror.worker.pgoutput.PgOutputListener;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Tuple;
@@ -30,9 +31,6 @@ import java.util.function.LongSupplier;
  * arrived is recognised by position, whatever batches it was cut into.
  */
 final class StreamAssembler implements PgOutputListener {
-  /** Prefix of the messages that ask for a watermark. */
-  static final String MESSAGE_PREFIX = "delta-mirror";
-
   private final String mirror;
   private final long fence;
   private final StreamSettings settings;
@@ -146,9 +144,10 @@ final class StreamAssembler implements PgOutputListener {
 
   private Map<Long, Position> positions() {
     Map<Long, Position> positions = new HashMap<>(offset.sent());
+    Position none = Position.startOf(offset.generation());
     tables.forEach(
         (oid, table) -> {
-          if (table.isMirrored()) {
+          if (table.last().isAfter(none)) {
             positions.put(oid, table.last());
           }
         });
@@ -186,7 +185,7 @@ final class StreamAssembler implements PgOutputListener {
 
   @Override
   public void message(boolean transactional, long lsn, String prefix, ByteBuffer content) {
-    watermarkAsked |= transactional && !repeated && prefix.equals(MESSAGE_PREFIX);
+    watermarkAsked |= transactional && !repeated && prefix.equals(Barrier.PREFIX);
   }
 
   private void change(Kind kind, long oid, Tuple old, Tuple row) {
@@ -204,8 +203,8 @@ final class StreamAssembler implements PgOutputListener {
     }
     if (table.isSent()) {
       collect(table, kind, old, row);
-    } else if (table.isMirrored()) {
-      table.skip(position());
+    } else if (table.isMissed()) {
+      table.miss(position());
     }
   }
 
@@ -250,8 +249,8 @@ final class StreamAssembler implements PgOutputListener {
   private void refuse(TableBuffer table, MirrorException why) {
     if (shapes.failed(table.oid(), position(), current, why)) {
       table.withhold();
+      table.miss(position());
     }
-    table.skip(position());
   }
 
   /** Sends a table's open batch; it may be in the middle of a transaction. */

@@ -15,14 +15,14 @@ import java.util.Optional;
  * One table of the stream: its shape as shown last, the batch that is being collected, and the
  * chain of positions.
  *
- * <p>Changes that are withheld take part in the chain: should any be sent after them without a new
- * seed, the hole is seen.
+ * <p>Changes that will be missed take part in the chain: should any be sent after them without a
+ * new seed, the hole is seen.
  */
 final class TableBuffer {
   private final long oid;
   private Optional<Relation> relation = Optional.empty();
   private boolean decided = true;
-  private TableShape shape = TableShape.stranger();
+  private TableShape shape = TableShape.ignored();
   private ChangeWriter open;
   private Position previous;
   private Position last;
@@ -69,15 +69,16 @@ final class TableBuffer {
     shape = TableShape.withheld();
   }
 
-  boolean isMirrored() {
-    return shape.mirrored();
+  /** Whether changes that are not sent will be missed. */
+  boolean isMissed() {
+    return shape.missed();
   }
 
   boolean isSent() {
     return shape.rows().isPresent();
   }
 
-  /** Position of the last change that was collected, sent or withheld. */
+  /** Position of the last change that was collected, sent or missed. */
   Position last() {
     return last;
   }
@@ -100,9 +101,12 @@ final class TableBuffer {
     last = change.position(last.generation());
   }
 
-  /** Passes over a change. */
-  void skip(Position at) {
+  /** Passes over a change that will be missed. */
+  void miss(Position at) {
     last = at;
+    if (open == null) {
+      previous = at;
+    }
   }
 
   /** Ends the batch, which is not empty. */
