@@ -84,6 +84,10 @@ public enum ErrorCode {
       "The table was rewritten or truncated while it was being copied.",
       "None: the copy starts anew by itself.",
       true),
+  LAKE_TABLE_FOREIGN(
+      "The table's folder in the lake holds something that this mirror did not write.",
+      "Move it away, or choose another lake; then reseed the table.",
+      false),
   COMMIT_CONFLICT("Another writer committed to the table at the same time.", "None.", true),
   STORAGE_UNAVAILABLE("The lake's storage does not answer.", "Check the storage account.", true),
   STORAGE_FULL("The lake's storage is full.", "Free space or raise the quota.", true),

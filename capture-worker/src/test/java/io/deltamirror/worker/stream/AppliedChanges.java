@@ -31,8 +31,7 @@ public final class AppliedChanges {
   private void apply(ChangeBatch batch) {
     BatchHeader header = batch.header();
     long oid = header.table().oid();
-    Position before =
-        applied.getOrDefault(oid, Position.startOf(header.generation()));
+    Position before = applied.getOrDefault(oid, Position.startOf(header.generation()));
     if (!header.last().isAfter(before)) {
       return;
     }

@@ -43,7 +43,9 @@ public final class MirroredDatabase implements AutoCloseable {
     execute("SET search_path = public");
     this.source =
         new ReplicationSource(
-            "slot_" + Integer.toHexString(sessions.source().database().hashCode()), List.of("full,\"1", "inserts"), GENERATION);
+            "slot_" + Integer.toHexString(sessions.source().database().hashCode()),
+            List.of("full,\"1", "inserts"),
+            GENERATION);
     execute("CREATE PUBLICATION \"full,\"\"1\" WITH (publish_via_partition_root = true)");
     execute("CREATE PUBLICATION inserts WITH (publish = 'insert')");
     execute("SELECT pg_create_logical_replication_slot('" + source.slot() + "', 'pgoutput')");
@@ -113,9 +115,7 @@ public final class MirroredDatabase implements AutoCloseable {
 
   public void register(long oid) throws SQLException {
     TableSchema schema = new Catalog(connection).table(oid).orElseThrow().schema();
-    state
-        .tables()
-        .put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
+    state.tables().put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
   }
 
   /** Starts the stream once the server has noticed that an earlier reader is gone. */
@@ -159,8 +159,7 @@ public final class MirroredDatabase implements AutoCloseable {
         .until(
             () ->
                 sink.events(Watermark.class).stream()
-                    .anyMatch(
-                        w -> Long.compareUnsigned(w.position().commitLsn(), lsn) >= 0));
+                    .anyMatch(w -> Long.compareUnsigned(w.position().commitLsn(), lsn) >= 0));
   }
 
   @Override

@@ -123,8 +123,7 @@ class StreamRestartIT {
     dieAfterEachOf(1, 3, 20, 2, 41);
     assertThat(db.offset().sent().getOrDefault(oid, null))
         .as("the COPY is one transaction, so it is not behind the offset")
-        .satisfiesAnyOf(
-            at -> assertThat(at).isNull(), at -> assertThat(at.ordinal()).isEqualTo(1));
+        .satisfiesAnyOf(at -> assertThat(at).isNull(), at -> assertThat(at.ordinal()).isEqualTo(1));
 
     List<RowChange> changes = finish(List.of(oid)).of(oid);
     assertThat(changes).allMatch(change -> change.kind() == Kind.INSERT);
@@ -175,8 +174,9 @@ class StreamRestartIT {
       oids.add(db.table("t" + i, "id int primary key"));
       db.execute("INSERT INTO t" + i + " VALUES (1), (2)");
     }
-    db.execute("BEGIN; INSERT INTO t1 VALUES (3); TRUNCATE t0, t1, t2, t3;"
-        + " INSERT INTO t2 VALUES (4); COMMIT");
+    db.execute(
+        "BEGIN; INSERT INTO t1 VALUES (3); TRUNCATE t0, t1, t2, t3;"
+            + " INSERT INTO t2 VALUES (4); COMMIT");
 
     dieAfterEachOf(1, 2, 3, 4, 5);
 

@@ -1,0 +1,173 @@
+package io.deltamirror.lake.apply;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.BatchHeader;
+import io.deltamirror.core.change.ChangeReader;
+import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.lake.delta.CommitSummary;
+import io.deltamirror.lake.delta.DeltaTable;
+import io.deltamirror.lake.delta.TableVersion;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Applies batches of one table to its Delta table, in as few commits as the memory budget allows.
+ * For one thread.
+ *
+ * <p>What the table has already is skipped by position, so that the same batches may be given any
+ * number of times.
+ */
+final class BatchApplier {
+  private final SliceWriter writer;
+  private final ApplyOptions options;
+  private final DeltaTable table;
+  private final TableState state;
+  private final String mirror;
+  private final CommitListener listener;
+
+  /** Hears of each commit. */
+  interface CommitListener {
+    void committed(TableVersion version, CommitSummary summary, long bytes);
+  }
+
+  /**
+   * @param state the table's, live or about to be
+   */
+  BatchApplier(
+      SliceWriter writer,
+      ApplyOptions options,
+      DeltaTable table,
+      String mirror,
+      TableState state,
+      CommitListener listener) {
+    this.writer = writer;
+    this.options = options;
+    this.table = table;
+    this.mirror = mirror;
+    this.state = state;
+    this.listener = listener;
+  }
+
+  /**
+   * Applies them all, or as many as there are up to the first fault.
+   *
+   * @throws MirrorException {@code GAP_IN_STREAM} when changes are missing, also those that the
+   *     Delta table should have; everything before the gap is committed
+   */
+  void apply(List<PendingBatch> batches) throws IOException {
+    for (int retries = options.conflictRetries(); ; retries--) {
+      try {
+        applyOnce(batches);
+        return;
+      } catch (MirrorException | IOException e) {
+        if (!isOutrun(e) || retries == 0) {
+          throw e;
+        }
+        table.reload();
+      }
+    }
+  }
+
+  /** Another writer was faster: its commit took our version, or the file we read is compacted. */
+  private static boolean isOutrun(Exception e) {
+    return e instanceof NoSuchFileException
+        || e instanceof FileNotFoundException
+        || (e instanceof MirrorException known && known.code() == ErrorCode.COMMIT_CONFLICT);
+  }
+
+  private void applyOnce(List<PendingBatch> batches) throws IOException {
+    Slice slice = new Slice(requireTable());
+    CopiedFilter copied = new CopiedFilter(slice.base().seedSnapshot());
+    for (PendingBatch pending : batches) {
+      ChangeBatch batch = pending.load();
+      BatchHeader header = batch.header();
+      if (!header.last().isAfter(slice.reached())) {
+        continue;
+      }
+      if (header.previous().isAfter(slice.reached())) {
+        Position reached = slice.reached();
+        commit(slice, Optional.empty());
+        throw new MirrorException(
+            ErrorCode.GAP_IN_STREAM,
+            "changes between " + reached + " and " + header.previous() + " are missing");
+      }
+      slice = apply(batch, slice, copied);
+    }
+    commit(slice, Optional.empty());
+  }
+
+  private Slice apply(ChangeBatch batch, Slice first, CopiedFilter copied) throws IOException {
+    Slice slice = first;
+    BatchHeader header = batch.header();
+    boolean shapeChecked = false;
+    try (ChangeReader reader = new ChangeReader(batch)) {
+      while (reader.hasNext()) {
+        RowChange change = reader.next();
+        if (!change.isAfter(header.generation(), slice.reached())) {
+          continue;
+        }
+        if (slice.reduction().weight() >= options.memoryBytes()) {
+          boolean ends = change.commitLsn() != slice.reached().commitLsn();
+          slice = new Slice(commit(slice, Optional.of(ends)));
+        }
+        if (copied.contains(change)) {
+          slice.pass(change, header.generation());
+          continue;
+        }
+        if (!shapeChecked) {
+          checkShape(header, slice.base());
+          shapeChecked = true;
+        }
+        slice.apply(change, header.generation(), header.table().identity());
+      }
+    }
+    return slice;
+  }
+
+  private TableVersion commit(Slice slice, Optional<Boolean> endsTransaction) throws IOException {
+    if (slice.isEmpty()) {
+      return slice.base();
+    }
+    CommitSummary summary = slice.summary(endsTransaction);
+    SliceWriter.Written written = writer.commit(table, slice, summary);
+    listener.committed(written.version(), summary, written.bytes());
+    return written.version();
+  }
+
+  /** A Delta table that is not what the state says cannot be brought forward by changes. */
+  private TableVersion requireTable() {
+    return table
+        .current()
+        .filter(this::isOurs)
+        .or(() -> table.reload().filter(this::isOurs))
+        .orElseThrow(
+            () ->
+                new MirrorException(
+                    ErrorCode.GAP_IN_STREAM,
+                    "the Delta table "
+                        + table.path()
+                        + " is missing or not that of seed "
+                        + state.seed()));
+  }
+
+  private boolean isOurs(TableVersion version) {
+    return version.mirror().equals(mirror)
+        && version.shape().oid() == state.oid()
+        && version.seed() == state.seed();
+  }
+
+  private void checkShape(BatchHeader header, TableVersion version) {
+    if (!version.columns().accept(header.table())) {
+      throw new MirrorException(
+          ErrorCode.MALFORMED_EVENT,
+          "the batch at " + header.first() + " has other columns than the Delta table");
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.deltamirror.lake.apply;
+
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.EventCodec;
+import io.deltamirror.core.change.HubEvent;
+import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.PartitionMark;
+import io.deltamirror.core.storage.LakePaths;
+import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.lake.delta.DeltaTables;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events of the hub {@code changes} into the Delta tables: what ApplyChanges does.
+ * Thread-safe; events of a partition are to be given in order, by one thread at a time.
+ *
+ * <p>At least once is enough: events that come again change nothing. Tables are committed one by
+ * one; each commit holds the position that it brings its table to.
+ */
+public final class ChangeApplier {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
+
+  private final LakeStorage storage;
+  private final MirrorStore store;
+  private final DeltaTables tables;
+  private final ApplyOptions options;
+  private final InstantSource clock;
+  private final LargeBatches large;
+  private final SliceWriter writer;
+
+  public ChangeApplier(
+      LakeStorage storage,
+      MirrorStore store,
+      DeltaTables tables,
+      ApplyOptions options,
+      InstantSource clock) {
+    this.storage = storage;
+    this.store = store;
+    this.tables = tables;
+    this.options = options;
+    this.clock = clock;
+    this.large = new LargeBatches(storage);
+    this.writer = new SliceWriter(tables.files(), options);
+  }
+
+  /**
+   * Applies the events of one invocation. When it returns, everything in them is in the tables, in
+   * their spools, or recorded as a table's fault.
+   *
+   * @param partition of the hub
+   * @param bodies the events' bodies, in order
+   * @throws IOException or {@link MirrorException} when lake or state store fail; the same events
+   *     are to be given again
+   */
+  public void apply(int partition, List<byte[]> bodies) throws IOException {
+    Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
+    Map<String, Watermark> watermarks = new LinkedHashMap<>();
+    for (byte[] body : bodies) {
+      Optional<HubEvent> event = decode(partition, body);
+      if (event.isPresent()) {
+        sort(event.get(), byTable, watermarks);
+      }
+    }
+    for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
+      turn(turn.getKey()).run(turn.getValue());
+    }
+    watermarks.values().forEach(watermark -> mark(partition, watermark));
+  }
+
+  private static void sort(
+      HubEvent event, Map<TableKey, List<HubEvent>> byTable, Map<String, Watermark> watermarks) {
+    if (event instanceof Watermark watermark) {
+      watermarks.put(watermark.mirror(), watermark);
+    }
+    event
+        .tableOid()
+        .map(oid -> new TableKey(event.mirror(), oid))
+        .ifPresent(key -> byTable.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
+  }
+
+  /** What cannot be read is set aside: the table it belonged to, if any, will see a gap. */
+  private Optional<HubEvent> decode(int partition, byte[] body) throws IOException {
+    try {
+      return Optional.of(EventCodec.decode(body));
+    } catch (MirrorException e) {
+      String path = LakePaths.deadLetter(partition, Sha256.hex(body));
+      LOG.error("Partition {}: {} {}; kept as {}", partition, e.code(), e.getMessage(), path);
+      storage.replace(path, body);
+      return Optional.empty();
+    }
+  }
+
+  private TableTurn turn(TableKey key) {
+    MirrorState mirror = new MirrorState(store, key.mirror());
+    ProgressRecorder progress = new ProgressRecorder(mirror.progress(), key.oid(), clock);
+    return new TableTurn(
+        key,
+        mirror,
+        new Spool(storage, key.mirror(), key.oid()),
+        large,
+        state ->
+            new BatchApplier(
+                writer, options, tables.of(state.name()), key.mirror(), state, progress),
+        clock);
+  }
+
+  private void mark(int partition, Watermark watermark) {
+    new MirrorState(store, watermark.mirror())
+        .marks()
+        .change(
+            PartitionMark.document(partition),
+            present ->
+                present.filter(mark -> !watermark.position().isAfter(mark.position())).isPresent()
+                    ? present
+                    : Optional.of(
+                        new PartitionMark(
+                            partition,
+                            watermark.position(),
+                            watermark.commitMicros(),
+                            clock.instant())));
+  }
+}

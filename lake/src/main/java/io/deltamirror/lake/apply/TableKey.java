@@ -1,0 +1,4 @@
+package io.deltamirror.lake.apply;
+
+/** A table among all mirrors. */
+record TableKey(String mirror, long oid) {}

@@ -1,0 +1,191 @@
+package io.deltamirror.lake.apply;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.HubEvent;
+import io.deltamirror.core.change.HubEvent.BatchReference;
+import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One table's events within one invocation, in order: what is done with each follows from the
+ * table's state (docs/architecture.md, "A seed"). A fault of the table ends in its state; any other
+ * one is thrown. For one thread.
+ */
+final class TableTurn {
+  private static final Logger LOG = LoggerFactory.getLogger(TableTurn.class);
+
+  /** Makes the applier for a table in the given state. */
+  interface Appliers {
+    BatchApplier of(TableState state);
+  }
+
+  private final TableKey key;
+  private final MirrorState states;
+  private final Spool spool;
+  private final LargeBatches large;
+  private final Appliers appliers;
+  private final InstantSource clock;
+  private final List<HubEvent> pending = new ArrayList<>();
+  private Optional<TableState> state = Optional.empty();
+
+  TableTurn(
+      TableKey key,
+      MirrorState states,
+      Spool spool,
+      LargeBatches large,
+      Appliers appliers,
+      InstantSource clock) {
+    this.key = key;
+    this.states = states;
+    this.spool = spool;
+    this.large = large;
+    this.appliers = appliers;
+    this.clock = clock;
+  }
+
+  void run(List<HubEvent> events) throws IOException {
+    state = states.table(key.oid());
+    for (HubEvent event : events) {
+      if (event instanceof SeedBegin begin) {
+        applyPending();
+        begin(begin);
+      } else if (event instanceof SeedReady ready) {
+        applyPending();
+        ready(ready);
+      } else {
+        pending.add(event);
+      }
+    }
+    applyPending();
+  }
+
+  /** Applies, spools or drops the batches since the last mark of a seed. */
+  private void applyPending() throws IOException {
+    if (pending.isEmpty()) {
+      return;
+    }
+    if (state.isPresent() && isLive(state.get())) {
+      guarded(pending.stream().map(this::asPending).toList(), lastShape());
+    }
+    if (state.isPresent() && isSpooling(state.get())) {
+      for (HubEvent event : pending) {
+        spool(state.get().seed(), event);
+      }
+    }
+    pending.clear();
+  }
+
+  private static boolean isLive(TableState state) {
+    return state.stage() == SeedStage.LIVE && state.status() != TableStatus.FAILED;
+  }
+
+  /** A failed table's batches wait, too; only one that never had a seed has nothing to wait for. */
+  private static boolean isSpooling(TableState state) {
+    boolean waiting = state.stage() != SeedStage.REQUESTED && state.stage() != SeedStage.LIVE;
+    return state.seed() > 0 && (waiting || state.status() == TableStatus.FAILED);
+  }
+
+  private TableSchema lastShape() {
+    HubEvent last = pending.get(pending.size() - 1);
+    return last instanceof ChangeBatch batch
+        ? batch.header().table()
+        : ((BatchReference) last).header().table();
+  }
+
+  private PendingBatch asPending(HubEvent event) {
+    return event instanceof ChangeBatch batch
+        ? () -> batch
+        : () -> large.read((BatchReference) event);
+  }
+
+  /** A batch whose body cannot be had was a fault of the table; there is nothing to keep of it. */
+  private void spool(int seed, HubEvent event) throws IOException {
+    try {
+      spool.put(seed, asPending(event).load());
+    } catch (MirrorException e) {
+      LOG.warn("{}/{}: a batch cannot be spooled: {}", key.mirror(), key.oid(), e.getMessage());
+      fail(e);
+    }
+  }
+
+  private void begin(SeedBegin begin) throws IOException {
+    update(present -> present.spooling(begin.seed(), begin.floor(), clock.instant()));
+    spool.delete(begin.seed() - 1);
+  }
+
+  private void ready(SeedReady ready) throws IOException {
+    if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
+      TableState seeded = state.get();
+      TableSchema shape = seeded.schema().orElseThrow();
+      if (guarded(spool.list(ready.seed()), shape)) {
+        update(present -> present.live(ready.seed(), clock.instant()));
+      }
+    }
+    if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
+      spool.delete(ready.seed());
+    }
+  }
+
+  /**
+   * Applies batches; a fault of the table becomes its state.
+   *
+   * @return whether all went well
+   */
+  private boolean guarded(List<PendingBatch> batches, TableSchema shape) throws IOException {
+    try {
+      appliers.of(state.orElseThrow()).apply(batches);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      Exception fault = Faults.ofTable(e);
+      if (fault instanceof MirrorException gap && gap.code() == ErrorCode.GAP_IN_STREAM) {
+        reseed(shape, gap);
+      } else if (Faults.isShared(fault)) {
+        throw e;
+      } else {
+        fail(fault);
+      }
+      return false;
+    }
+  }
+
+  private void reseed(TableSchema shape, MirrorException gap) {
+    LOG.warn("{}/{} is reseeded: {}", key.mirror(), key.oid(), gap.getMessage());
+    TableState before = state.orElseThrow();
+    String reason = gap.code() + ": " + gap.getMessage();
+    update(
+        present ->
+            present.at(before.seed(), before.stage())
+                ? present.reseed(shape, reason, clock.instant())
+                : present);
+  }
+
+  private void fail(Exception why) {
+    LOG.error("{}/{} fails", key.mirror(), key.oid(), why);
+    int seed = state.orElseThrow().seed();
+    update(
+        present ->
+            present.seed() == seed && present.status() != TableStatus.FAILED
+                ? present.fail(Fault.of(why, clock.instant()))
+                : present);
+  }
+
+  private void update(UnaryOperator<TableState> change) {
+    state = states.tables().update(TableState.document(key.oid()), change);
+  }
+}

@@ -1,0 +1,195 @@
+package io.deltamirror.lake.delta;
+
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.TableConfig;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.utils.CloseableIterable;
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.storage.LakeStorage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log of one table: loads versions and writes commits through Kernel. Stateless. */
+final class DeltaLog {
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaLog.class);
+  private static final String ENGINE_INFO = "delta-mirror";
+
+  private final LakeStorage storage;
+  private final LakeEngine engine;
+  private final String path;
+  private final VersionReader reader;
+
+  DeltaLog(LakeStorage storage, LakeEngine engine, String path) {
+    this.storage = storage;
+    this.engine = engine;
+    this.path = path;
+    this.reader = new VersionReader(storage, engine, path);
+  }
+
+  /** The latest version, or empty when there is no table. */
+  Optional<TableVersion> load() {
+    return KernelFailures.translate(
+        path,
+        () -> {
+          try {
+            return Optional.of(reader.read(snapshot()));
+          } catch (TableNotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private SnapshotImpl snapshot() {
+    return (SnapshotImpl)
+        TableManager.loadSnapshot(LakeFileIO.kernelPath(path))
+            .withCommitter(LakeCommitter.INSTANCE)
+            .build(engine);
+  }
+
+  TableColumns plan(Optional<TableVersion> present, TableSchema shape, SeedSnapshot snapshot) {
+    if (present.isPresent() && present.get().columns().accept(shape)) {
+      return present.get().columns();
+    }
+    return ColumnMappings.fresh(present.map(TableVersion::snapshot), shape, snapshot);
+  }
+
+  TableVersion commit(Optional<TableVersion> present, SeedCommit seed) {
+    return KernelFailures.translate(
+        path,
+        () -> {
+          TableProperties properties =
+              new TableProperties(seed.mirror(), seed.shape(), seed.seed(), seed.snapshot());
+          TransactionIds ids = TransactionIds.of(seed.mirror(), seed.shape().oid());
+          long counter = present.map(v -> ids.readCounter(v.snapshot(), engine)).orElse(0L) + 1;
+          CommitActions actions = new CommitActions(storage, path, Map.of());
+          actions.add(seed.files(), seed.columns());
+          actions.position(ids, counter, seed.floor());
+          SnapshotImpl committed =
+              commit(
+                  seedTransaction(present, seed, properties), CommitParameters.of(seed), actions);
+          return new TableVersion(
+              committed, properties, seed.columns(), counter, seed.floor(), actions.files());
+        });
+  }
+
+  /** Kernel itself removes what a replaced table held. */
+  private Transaction seedTransaction(
+      Optional<TableVersion> present, SeedCommit seed, TableProperties properties) {
+    var schema = ColumnMappings.schema(seed.columns());
+    if (present.isPresent()) {
+      return present
+          .get()
+          .snapshot()
+          .buildReplaceTableTransaction(schema, ENGINE_INFO)
+          .withTableProperties(properties.toMap())
+          .withMaxRetries(0)
+          .build(engine);
+    }
+    return TableManager.buildCreateTableTransaction(
+            LakeFileIO.kernelPath(path), schema, ENGINE_INFO)
+        .withTableProperties(properties.toMap())
+        .withCommitter(LakeCommitter.INSTANCE)
+        .withMaxRetries(0)
+        .build(engine);
+  }
+
+  TableVersion commit(ChangeCommit changes) {
+    return KernelFailures.translate(
+        path,
+        () -> {
+          TableVersion base = changes.base();
+          TransactionIds ids = TransactionIds.of(base.mirror(), base.shape().oid());
+          long counter = base.counter() + 1;
+          requireDeletionVectors(base);
+          CommitActions actions = new CommitActions(storage, path, base.filesByPath());
+          if (changes.truncate()) {
+            actions.removeAll();
+          }
+          actions.delete(changes.deleted());
+          actions.add(changes.added(), base.columns());
+          actions.position(ids, counter, changes.position());
+          Transaction transaction =
+              base.snapshot()
+                  .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
+                  .withMaxRetries(0)
+                  .build(engine);
+          SnapshotImpl committed = commit(transaction, CommitParameters.of(changes), actions);
+          return new TableVersion(
+              committed,
+              base.properties(),
+              base.columns(),
+              counter,
+              changes.position(),
+              actions.files());
+        });
+  }
+
+  /** Kernel commits deletion vectors to a table that does not allow them, too. */
+  private void requireDeletionVectors(TableVersion base) {
+    if (!TableConfig.DELETION_VECTORS_CREATION_ENABLED.fromMetadata(
+        base.snapshot().getMetadata())) {
+      throw new MirrorException(
+          ErrorCode.LAKE_TABLE_FOREIGN, "deletion vectors were turned off for " + path);
+    }
+  }
+
+  private SnapshotImpl commit(
+      Transaction transaction, Map<String, String> parameters, CommitActions actions) {
+    transaction.withCommitterProperties(() -> parameters);
+    TransactionCommitResult result =
+        transaction.commit(
+            engine,
+            CloseableIterable.inMemoryIterable(
+                Utils.toCloseableIterator(actions.rows().iterator())));
+    SnapshotImpl committed = (SnapshotImpl) result.getPostCommitSnapshot().orElseThrow();
+    return checkpoint(result.getPostCommitHooks()) ? reread(committed) : committed;
+  }
+
+  /**
+   * Writes a checkpoint when one is due, and a checksum with it; one with every commit would double
+   * its requests. The commit stands whatever becomes of them.
+   */
+  private boolean checkpoint(List<PostCommitHook> hooks) {
+    if (hooks.stream().noneMatch(hook -> hook.getType() == PostCommitHookType.CHECKPOINT)) {
+      return false;
+    }
+    for (PostCommitHook hook : hooks) {
+      try {
+        hook.threadSafeInvoke(engine);
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("{}: {} failed, the next one is due later", path, hook.getType(), e);
+      }
+    }
+    return true;
+  }
+
+  /** So that the snapshot in memory does not go on counting from a checkpoint long past. */
+  private SnapshotImpl reread(SnapshotImpl committed) {
+    try {
+      Snapshot latest =
+          TableManager.loadSnapshot(LakeFileIO.kernelPath(path))
+              .atVersion(committed.getVersion())
+              .withCommitter(LakeCommitter.INSTANCE)
+              .build(engine);
+      return (SnapshotImpl) latest;
+    } catch (RuntimeException e) {
+      LOG.warn("{}: cannot be read again after its checkpoint", path, e);
+      return committed;
+    }
+  }
+}

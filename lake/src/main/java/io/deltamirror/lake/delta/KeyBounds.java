@@ -1,0 +1,9 @@
+package io.deltamirror.lake.delta;
+
+/**
+ * Between which values the first key column of a data file lies.
+ *
+ * @param min not above any of them, or null when not known
+ * @param max not below any of them, or null when not known
+ */
+public record KeyBounds(Object min, Object max) {}

@@ -1,0 +1,90 @@
+package io.deltamirror.lake.parquet;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.avro.AvroWriteSupport;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
+
+/** Sets up parquet-avro's writer for a Parquet schema whose names Avro would not allow. */
+final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterBuilder> {
+  /** Rows between two looks at the memory in use; by default up to 10,000, whatever their size. */
+  private static final int ROWS_PER_MEMORY_CHECK = 100;
+
+  private static final int FIRST_MEMORY_CHECK = 10;
+
+  private final MessageType schema;
+  private final Schema avroSchema;
+
+  RowWriterBuilder(
+      OutputFile file,
+      MessageType schema,
+      Schema avroSchema,
+      List<String> keyNames,
+      DataFileOptions options) {
+    super(file);
+    this.schema = schema;
+    this.avroSchema = avroSchema;
+    ParquetConfiguration configuration = new PlainParquetConfiguration();
+    withConf(configuration);
+    withCodecFactory(new PageCodecs(configuration, options.zstdLevel()));
+    withCompressionCodec(CompressionCodecName.ZSTD);
+    withWriterVersion(options.format());
+    withRowGroupSize(options.rowGroupBytes());
+    withPageRowCountLimit(options.pageRows());
+    withMinRowCountForPageSizeCheck(FIRST_MEMORY_CHECK);
+    withMaxRowCountForPageSizeCheck(ROWS_PER_MEMORY_CHECK);
+    // Level histograms say nothing about flat rows.
+    withSizeStatisticsEnabled(false);
+    for (String key : keyNames) {
+      withDictionaryEncoding(key, false);
+      if (options.bloomFilterKeys() > 0) {
+        withBloomFilterEnabled(key, true);
+        withBloomFilterNDV(key, options.bloomFilterKeys());
+      }
+    }
+    if (!keyNames.isEmpty()) {
+      withExtraMetaData(Map.of(SortColumns.ENTRY, SortColumns.encode(keyNames)));
+    }
+  }
+
+  @Override
+  protected RowWriterBuilder self() {
+    return this;
+  }
+
+  @Override
+  @Deprecated
+  protected WriteSupport<RowRecord> getWriteSupport(Configuration configuration) {
+    return new RowWriteSupport(schema, avroSchema);
+  }
+
+  @Override
+  protected WriteSupport<RowRecord> getWriteSupport(ParquetConfiguration configuration) {
+    return new RowWriteSupport(schema, avroSchema);
+  }
+
+  private static final class RowWriteSupport extends AvroWriteSupport<RowRecord> {
+    private final MessageType schema;
+
+    RowWriteSupport(MessageType schema, Schema avroSchema) {
+      super(schema, avroSchema, GenericData.get());
+      this.schema = schema;
+    }
+
+    /** Keeps the Avro schema out of the footer: its made-up names would mislead Avro readers. */
+    @Override
+    public WriteContext init(ParquetConfiguration configuration) {
+      super.init(configuration);
+      return new WriteContext(schema, Map.of());
+    }
+  }
+}

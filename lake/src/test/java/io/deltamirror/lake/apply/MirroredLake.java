@@ -1,0 +1,132 @@
+package io.deltamirror.lake.apply;
+
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.SqliteMirrorStore;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.storage.LakePaths;
+import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.lake.delta.DeltaTables;
+import io.deltamirror.lake.delta.TestTables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** A lake and a state store in a folder, with an applier on them. */
+final class MirroredLake implements AutoCloseable {
+  static final Instant NOW =
+      Instant.ofEpochSecond(SourceTable.COMMIT_MICROS / 1_000_000).plusSeconds(5);
+  static final SeedSnapshot SNAPSHOT = new SeedSnapshot("100:100:", 0);
+
+  private final Path root;
+  private final LakeStorage storage;
+  private final MirrorStore store;
+  private final DeltaTables tables;
+  private final ChangeApplier applier;
+
+  MirroredLake(Path folder) throws IOException {
+    this(folder, ApplyOptions.DEFAULT, UnaryOperator.identity());
+  }
+
+  MirroredLake(Path folder, ApplyOptions options, UnaryOperator<LakeStorage> decorator)
+      throws IOException {
+    root = folder.resolve("lake");
+    storage = decorator.apply(new LocalLakeStorage(root));
+    store = new SqliteMirrorStore(folder.resolve("state.db"));
+    tables = new DeltaTables(storage, 10);
+    applier = new ChangeApplier(storage, store, tables, options, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  LakeStorage storage() {
+    return storage;
+  }
+
+  DeltaTables tables() {
+    return tables;
+  }
+
+  MirrorState state() {
+    return new MirrorState(store, SourceTable.MIRROR);
+  }
+
+  TableState state(SourceTable table) {
+    return state().table(table.oid()).orElseThrow();
+  }
+
+  void apply(byte[]... bodies) throws IOException {
+    apply(List.of(bodies));
+  }
+
+  void apply(List<byte[]> bodies) throws IOException {
+    applier.apply(3, bodies);
+  }
+
+  void update(SourceTable table, UnaryOperator<TableState> change) {
+    state().tables().update(TableState.document(table.oid()), change);
+  }
+
+  /** The worker wants the table. */
+  void join(SourceTable table) {
+    state()
+        .tables()
+        .createIfAbsent(
+            TableState.document(table.oid()), TableState.initial(table.schema(), "new", NOW));
+  }
+
+  /** The worker has taken a snapshot, the rows are copied and committed. */
+  void copy(SourceTable table, int seed, SeedSnapshot snapshot, List<Object[]> rows)
+      throws IOException {
+    update(table, state -> state.copying(seed, table.schema(), snapshot, NOW));
+    Position floor = state(table).floor().orElseThrow();
+    TestTables.seed(tables, SourceTable.MIRROR, table.schema(), seed, snapshot, floor, rows);
+    update(table, state -> state.seeded(seed, snapshot.lsn(), NOW));
+  }
+
+  /** A table that replicates, with the given content. */
+  void live(SourceTable table, List<Object[]> rows) throws IOException {
+    join(table);
+    apply(table.seedBegin(1));
+    copy(table, 1, SNAPSHOT, rows);
+    apply(table.seedReady(1));
+  }
+
+  /** Rows in the Delta table as any reader sees them, by key. */
+  Map<Long, List<Object>> rows(SourceTable table) throws IOException {
+    TreeMap<Long, List<Object>> rows = new TreeMap<>();
+    for (List<Object> row : TestTables.read(root, LakePaths.table(table.schema().name()))) {
+      List<Object> twin = rows.put((Long) row.get(0), row);
+      if (twin != null) {
+        throw new AssertionError("two rows with key " + row.get(0));
+      }
+    }
+    return rows;
+  }
+
+  long version(SourceTable table) {
+    return tables.of(table.schema().name()).reload().orElseThrow().version();
+  }
+
+  Position applied(SourceTable table) {
+    return tables.of(table.schema().name()).reload().orElseThrow().position();
+  }
+
+  List<String> spooled(SourceTable table, int seed) throws IOException {
+    return storage.list(LakePaths.spool(SourceTable.MIRROR, table.oid(), seed), "").stream()
+        .map(LakeStorage.LakeFile::path)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
