@@ -20,7 +20,7 @@ class WorkerConfigTest {
       Map.of(
           "MIRROR_STATE", "state.db",
           "MIRROR_LAKE", "lake",
-          "MIRROR_EVENTHUBS_CONNECTION", "Endpoint=sb://localhost;SharedAccessKey=secret");
+          "EVENT_HUBS", "Endpoint=sb://localhost;SharedAccessKey=secret");
 
   @Test
   void defaults() {
@@ -42,8 +42,8 @@ class WorkerConfigTest {
   @Test
   void everyVariableIsRead() {
     Map<String, String> all = new HashMap<>(LEAST);
-    all.put("MIRROR_CHANGES_HUB", "c");
-    all.put("MIRROR_COPY_TASKS_HUB", "t");
+    all.put("CHANGES_HUB", "c");
+    all.put("COPY_TASKS_HUB", "t");
     all.put("MIRROR_PUBLISH_LANES", "3");
     all.put("MIRROR_HEALTH_PORT", "0");
     all.put("MIRROR_BATCH_BYTES", "200000");
@@ -71,7 +71,7 @@ class WorkerConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MIRROR_STATE", "MIRROR_LAKE", "MIRROR_EVENTHUBS_CONNECTION"})
+  @ValueSource(strings = {"MIRROR_STATE", "MIRROR_LAKE", "EVENT_HUBS"})
   void missingVariableIsNamed(String name) {
     Map<String, String> without = new HashMap<>(LEAST);
     without.put(name, " ");
