@@ -39,6 +39,20 @@ public record TableProgress(
         oid, Optional.empty(), -1, 0, 0, 0, Optional.empty(), 0, Optional.empty());
   }
 
+  /** The same with a copy under way that has come so far. */
+  public TableProgress copying(CopyProgress soFar) {
+    return new TableProgress(
+        oid,
+        applied,
+        version,
+        rows,
+        processedRows,
+        processedBytes,
+        lastSync,
+        latencyMillis,
+        Optional.of(soFar));
+  }
+
   /** Name of its document. */
   public static String document(long oid) {
     return PREFIX + oid;

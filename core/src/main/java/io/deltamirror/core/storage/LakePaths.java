@@ -38,6 +38,11 @@ public final class LakePaths {
         + ".avro";
   }
 
+  /** Folder of the lists of files that a seed's copy wrote. */
+  public static String copied(String mirror, long oid, int seed) {
+    return OWN + safe(mirror) + "/copied/" + oid + "/" + seed;
+  }
+
   /** An event that could not be read, by the partition it came from and the hash of its body. */
   public static String deadLetter(int partition, String sha256) {
     return OWN + "dead-letters/" + partition + "/" + sha256 + ".avro";

@@ -32,24 +32,24 @@ record Comparison(
 
     List<RowKey> keys = new ArrayList<>();
     List<BitSet> groups = source.differing(mirror, options.heldBytes());
+    int limit = options.candidates(sides.shape().columnCount());
     int read = 0;
-    while (read < groups.size() && keys.size() <= options.candidates()) {
+    while (read < groups.size() && keys.size() <= limit) {
       keys.addAll(differingKeys(sides, source, groups.get(read++)));
     }
     Collections.sort(keys);
-    boolean complete = read == groups.size() && keys.size() <= options.candidates();
+    boolean complete = read == groups.size() && keys.size() <= limit;
     return new Comparison(
         sides.shape().table(),
         source.rows(),
         mirror.rows(),
         sides.sourceLsn(),
         sides.version(),
-        List.copyOf(keys.subList(0, Math.min(keys.size(), options.candidates()))),
+        List.copyOf(keys.subList(0, Math.min(keys.size(), limit))),
         complete);
   }
 
-  private static Set<RowKey> differingKeys(
-      TableSides sides, KeyBuckets buckets, BitSet group) {
+  private static Set<RowKey> differingKeys(TableSides sides, KeyBuckets buckets, BitSet group) {
     KeyBalance balance = new KeyBalance();
     sides.readAll(
         row -> {

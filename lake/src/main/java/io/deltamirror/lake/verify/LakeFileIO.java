@@ -44,8 +44,9 @@ final class LakeFileIO implements FileIO {
   public CloseableIterator<FileStatus> listFrom(String uri) throws IOException {
     String from = path(uri);
     String folder = from.substring(0, from.lastIndexOf('/'));
-    List<LakeFile> files = storage.list(folder, "");
-    if (files.isEmpty()) {
+    // The storage lists what is behind a path: one that is a character shorter is just before it.
+    List<LakeFile> files = storage.list(folder, from.substring(0, from.length() - 1));
+    if (files.isEmpty() && storage.list(folder, "").isEmpty()) {
       throw new FileNotFoundException(uri);
     }
     return new Statuses(
@@ -124,9 +125,9 @@ final class LakeFileIO implements FileIO {
       this.size = size;
     }
 
-    /** The size that the log says, where it says one; otherwise Kernel passes what is no size. */
     @Override
     public long length() throws IOException {
+      // Kernel passes the size that the log or a listing says, or none of any file.
       return size > 0 ? size : getFileStatus(uri).getSize();
     }
 
@@ -137,12 +138,7 @@ final class LakeFileIO implements FileIO {
 
     @Override
     public SeekableInputStream newStream() throws IOException {
-      String name = LakeFileIO.path(uri);
-      try {
-        return new LakeInputStream(storage, name, storage.stat(name).length());
-      } catch (NoSuchFileException e) {
-        throw missing(uri, e);
-      }
+      return new LakeInputStream(storage, LakeFileIO.path(uri), length());
     }
   }
 

@@ -22,6 +22,7 @@ import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.storage.LakePaths;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.parquet.ParquetRuntimeException;
 
 /**
  * One version of a mirrored table, read through Kernel's public scan with its deletion vectors and
@@ -83,18 +84,13 @@ final class LakeReader {
           }
         }
       }
-    } catch (IOException | KernelException | KernelEngineException e) {
+    } catch (IOException | KernelException | KernelEngineException | ParquetRuntimeException e) {
       throw unreadable(table, e);
     }
   }
 
   private void readFile(
-      Row state,
-      Row file,
-      PhysicalSchema columns,
-      RowShape shape,
-      RowImage image,
-      RowSink sink)
+      Row state, Row file, PhysicalSchema columns, RowShape shape, RowImage image, RowSink sink)
       throws IOException {
     CloseableIterator<ColumnarBatch> physical =
         engine

@@ -46,8 +46,7 @@ public final class MirrorVerifier {
         Executors.newSingleThreadExecutor(task -> new Thread(task, "verify-mirror"));
     try {
       TableSides.Opener opener = new TableSides.Opener(source, engine, mirrorThread, listener);
-      TableVerification verification =
-          new TableVerification(opener, patience, options, listener);
+      TableVerification verification = new TableVerification(opener, patience, options, listener);
       List<TableReport> reports = new ArrayList<>();
       for (TableSchema table : tables) {
         TableReport report = verification.verify(table);

@@ -2,7 +2,6 @@ package io.deltamirror.lake.verify;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.types.BinaryType;
-import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
@@ -13,10 +12,9 @@ import java.util.List;
  * The columns that are read, as the table and as its data files name them (Delta protocol, "Column
  * Mapping": {@code delta.columnMapping.physicalName} of the field, in the modes name and id).
  *
- * @param logical in the order asked for
- * @param physical the same, and behind them the row's number, which deletion vectors need; text is
- *     read as the bytes it is stored as, so that no decoding stands between the file and the
- *     comparison
+ * @param logical in the order asked for; text as the bytes that it is stored as, so that no
+ *     decoding stands between the file and the comparison
+ * @param physical the same, and behind them the row's number, which deletion vectors need
  */
 record PhysicalSchema(StructType logical, StructType physical) {
   private static final String MODE = "delta.columnMapping.mode";
@@ -33,17 +31,22 @@ record PhysicalSchema(StructType logical, StructType physical) {
     StructType logical = new StructType();
     StructType physical = new StructType();
     for (String column : columns) {
-      StructField field = snapshot.getSchema().get(column);
+      StructField field = asBytes(snapshot.getSchema().get(column));
       logical = logical.add(field);
       physical = physical.add(stored(field, mode.equals("name")));
     }
     return new PhysicalSchema(logical, physical.add(rowNumber()));
   }
 
+  private static StructField asBytes(StructField field) {
+    return field.getDataType() instanceof StringType
+        ? field.withDataType(BinaryType.BINARY)
+        : field;
+  }
+
   private static StructField stored(StructField field, boolean mapped) {
     String name = mapped ? field.getMetadata().getString(PHYSICAL_NAME) : field.getName();
-    DataType type = field.getDataType() instanceof StringType ? BinaryType.BINARY : field.getDataType();
-    return new StructField(name, type, field.isNullable());
+    return new StructField(name, field.getDataType(), field.isNullable());
   }
 
   /** Marked so that Kernel takes it out again once it has used it. */

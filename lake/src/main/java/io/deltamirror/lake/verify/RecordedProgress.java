@@ -1,19 +1,18 @@
 package io.deltamirror.lake.verify;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.control.CatchUp;
 import io.deltamirror.core.source.Barrier;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorState;
-import io.deltamirror.core.state.PartitionMark;
 import io.deltamirror.core.state.SeedStage;
-import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -55,13 +54,20 @@ public final class RecordedProgress implements MirrorProgress {
   }
 
   private Standing standing(long tableOid, long barrier) {
+    Optional<String> behind = new CatchUp(state).missing(barrier, Map.of());
+    // Read after the marks: what they passed may be in the table's spool, and a table that is live
+    // afterwards has applied it.
     Optional<TableState> table = state.table(tableOid);
     if (table.filter(RecordedProgress::failed).isPresent()) {
-      return new Standing.TableNotReady("its mirror has failed: " + table.get().fault().get());
+      return new Standing.TableNotReady(failure(table.get()));
     }
-    if (!passed(barrier)) {
+    if (behind.isPresent()) {
       return new Standing.StreamBehind(
-          "the mirror has not come to " + Position.lsnText(barrier) + "; is it running?");
+          "the mirror has not come to "
+              + Position.lsnText(barrier)
+              + ", is it running? ("
+              + behind.get()
+              + ")");
     }
     if (table.isEmpty()) {
       return new Standing.TableNotReady("it is not mirrored");
@@ -71,23 +77,12 @@ public final class RecordedProgress implements MirrorProgress {
         : new Standing.TableNotReady("its mirror is " + table.get().status().label());
   }
 
-  private static boolean failed(TableState table) {
-    return table.status() == TableStatus.FAILED;
+  private static String failure(TableState table) {
+    return "its mirror has failed"
+        + table.fault().map(fault -> ": " + fault.code() + ", " + fault.message()).orElse("");
   }
 
-  /** Whether every partition has been processed beyond the barrier. */
-  private boolean passed(long barrier) {
-    Optional<SourceIdentity> identity = state.identity();
-    if (identity.isEmpty()) {
-      return false;
-    }
-    long generation = identity.get().generation();
-    List<PartitionMark> marks = state.marks().list(PartitionMark.PREFIX);
-    return marks.stream()
-            .map(PartitionMark::position)
-            .filter(position -> position.generation() == generation)
-            .filter(position -> Long.compareUnsigned(position.commitLsn(), barrier) >= 0)
-            .count()
-        == identity.get().partitions();
+  private static boolean failed(TableState table) {
+    return table.status() == TableStatus.FAILED;
   }
 }

@@ -129,7 +129,8 @@ final class RowImage {
   }
 
   long keyHash() {
-    return RowHash.of(KEY, key, 0, copyKey());
+    int size = copyKey();
+    return RowHash.of(KEY, key, 0, size);
   }
 
   /** Length of the key in bytes. */
@@ -142,9 +143,11 @@ final class RowImage {
   }
 
   RowKey key() {
-    return new RowKey(Arrays.copyOf(key, copyKey()));
+    int size = copyKey();
+    return new RowKey(Arrays.copyOf(key, size));
   }
 
+  /** Brings the key's columns together; its length in bytes. */
   private int copyKey() {
     int size = keyLength();
     if (size > key.length) {

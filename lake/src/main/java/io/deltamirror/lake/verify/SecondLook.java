@@ -26,14 +26,10 @@ final class SecondLook {
    * @param moving rows that still changed at the last look
    * @param reason why not all could be looked at to the end
    */
-  record Result(
-      List<RowDifference> first, long differences, int moving, Optional<String> reason) {}
+  record Result(List<RowDifference> first, long differences, int moving, Optional<String> reason) {}
 
   SecondLook(
-      TableSides.Opener opener,
-      Patience patience,
-      VerifyOptions options,
-      VerifyListener listener) {
+      TableSides.Opener opener, Patience patience, VerifyOptions options, VerifyListener listener) {
     this.opener = opener;
     this.patience = patience;
     this.options = options;
@@ -59,9 +55,7 @@ final class SecondLook {
   }
 
   private void look(
-      TableSchema table,
-      Map<RowKey, Optional<Sighting>> open,
-      Map<RowKey, RowDifference> found) {
+      TableSchema table, Map<RowKey, Optional<Sighting>> open, Map<RowKey, RowDifference> found) {
     List<RowKey> keys = List.copyOf(open.keySet());
     Sightings seen = new Sightings(keys);
     try (TableSides sides = opener.open(table)) {

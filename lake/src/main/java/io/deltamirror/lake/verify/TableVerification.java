@@ -1,5 +1,6 @@
 package io.deltamirror.lake.verify;
 
+import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.lake.verify.MirrorProgress.Standing;
@@ -20,10 +21,7 @@ final class TableVerification {
   private final VerifyListener listener;
 
   TableVerification(
-      TableSides.Opener opener,
-      Patience patience,
-      VerifyOptions options,
-      VerifyListener listener) {
+      TableSides.Opener opener, Patience patience, VerifyOptions options, VerifyListener listener) {
     this.opener = opener;
     this.patience = patience;
     this.secondLook = new SecondLook(opener, patience, options, listener);
@@ -41,11 +39,16 @@ final class TableVerification {
         }
       }
       return attempt(table)
-          .orElseGet(() -> TableReport.undecided(table.name(), "too many of its rows are changing"));
+          .orElseGet(
+              () -> TableReport.undecided(table.name(), "too many of its rows are changing"));
     } catch (CannotTellException e) {
       return TableReport.undecided(table.name(), e.getMessage());
     } catch (MirrorException e) {
       return TableReport.undecided(table.name(), e.code() + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Its message may hold a value of a row.
+      return TableReport.undecided(
+          table.name(), ErrorCode.INTERNAL + ": " + e.getClass().getSimpleName());
     }
   }
 
@@ -71,9 +74,7 @@ final class TableVerification {
       String reason = seen.reason().orElse(seen.moving() + " of its rows changed at each look");
       return Optional.of(TableReport.undecided(comparison, reason));
     }
-    return comparison.complete()
-        ? Optional.of(TableReport.equal(comparison))
-        : Optional.empty();
+    return comparison.complete() ? Optional.of(TableReport.equal(comparison)) : Optional.empty();
   }
 
   private Comparison compare(TableSchema table) {

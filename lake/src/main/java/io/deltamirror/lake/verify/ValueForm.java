@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * How the values of one column are brought to the same bytes from both sides. By default these are
- * PostgreSQL's text: the source's as it comes, the mirror's as PostgreSQL would print it. Stateless.
+ * PostgreSQL's text: the source's as it comes, the mirror's as PostgreSQL would print it.
+ * Stateless.
  */
 @FunctionalInterface
 interface ValueForm {

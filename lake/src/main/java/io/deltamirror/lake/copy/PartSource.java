@@ -1,0 +1,196 @@
+package io.deltamirror.lake.copy;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.source.SourceErrors;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.CopyPart;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Rows of a part of a table as an exported snapshot sees them.
+ *
+ * <p>A snapshot alone does not hold a table still: VACUUM FULL, CLUSTER, TRUNCATE and rewriting
+ * ALTERs give it a new file in which an older snapshot sees other rows, or none (PostgreSQL: "MVCC
+ * Caveats"), and names and columns are always the present ones. So the table is locked against all
+ * of these while it is read, and it must still be the file that was planned; its columns are
+ * compared again afterwards.
+ *
+ * <p>Each method throws {@link MirrorException}: {@code TABLE_REWRITTEN} when the table is not what
+ * the plan saw, a {@code SOURCE_…} code for what PostgreSQL refuses. For one thread.
+ */
+final class PartSource implements AutoCloseable {
+  /** As {@code pg_export_snapshot()} makes them: numbers in hex, joined by dashes. */
+  private static final Pattern SNAPSHOT_NAME = Pattern.compile("[0-9A-Fa-f-]{1,64}");
+
+  private final TableSchema table;
+  private final CopyPart part;
+  private final Connection connection;
+
+  private PartSource(TableSchema table, CopyPart part, Connection connection) {
+    this.table = table;
+    this.part = part;
+    this.connection = connection;
+  }
+
+  /**
+   * Connects, imports the snapshot and locks the table.
+   *
+   * @param table as the snapshot sees it
+   * @param snapshotName as it was exported
+   * @param visible what {@code pg_current_snapshot()} is in it; names alone repeat after a restart
+   *     of the server
+   */
+  static PartSource open(
+      SourceSession session,
+      TableSchema table,
+      CopyPart part,
+      String snapshotName,
+      String visible,
+      Duration lockTimeout) {
+    if (!SNAPSHOT_NAME.matcher(snapshotName).matches()) {
+      throw new MirrorException(
+          ErrorCode.MALFORMED_EVENT, "a copy task names an impossible snapshot");
+    }
+    PartSource source = new PartSource(table, part, session.open());
+    try {
+      source.begin(snapshotName, visible, lockTimeout);
+      return source;
+    } catch (SQLException e) {
+      source.close();
+      throw source.failed("prepare the copy of", e);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private void begin(String snapshotName, String visible, Duration lockTimeout)
+      throws SQLException {
+    execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    execute("SET TRANSACTION SNAPSHOT '" + snapshotName + "'");
+    if (!visible.equals(value("SELECT pg_current_snapshot()::text"))) {
+      throw new MirrorException(ErrorCode.COPY_FAILED, "the snapshot of the copy is gone");
+    }
+    execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+    execute("LOCK TABLE ONLY " + table.name().quoted() + " IN ACCESS SHARE MODE");
+    checkFile();
+    checkColumns();
+  }
+
+  /** Reads all rows of the part, and tells that the columns were the expected ones throughout. */
+  void read(CopyTextParser parser) throws IOException {
+    try {
+      CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement());
+      for (byte[] chunk = copy.readFromCopy(); chunk != null; chunk = copy.readFromCopy()) {
+        parser.accept(chunk);
+      }
+      parser.end();
+      execute("COMMIT");
+      // Under the lock the catalog was the snapshot's, but COPY worked with the present columns.
+      checkColumns();
+    } catch (SQLException e) {
+      throw failed("copy", e);
+    }
+  }
+
+  private String statement() {
+    String columns =
+        table.columns().stream()
+            .map(column -> TableName.quote(column.name()))
+            .collect(Collectors.joining(", "));
+    return "COPY (SELECT "
+        + columns
+        + " FROM ONLY "
+        + table.name().quoted()
+        + range()
+        + ") TO STDOUT";
+  }
+
+  private String range() {
+    String from = "ctid >= '(" + part.firstPage() + ",0)'::tid";
+    if (part.endPage() < 0) {
+      return part.firstPage() == 0 ? "" : " WHERE " + from;
+    }
+    return " WHERE " + from + " AND ctid < '(" + part.endPage() + ",0)'::tid";
+  }
+
+  private void checkFile() throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT to_regclass(?)::oid::bigint, pg_relation_filenode(?::oid)::bigint")) {
+      select.setString(1, table.name().quoted());
+      select.setLong(2, table.oid());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        if (row.getLong(1) != table.oid()) {
+          throw rewritten("another table has its name");
+        }
+        if (row.getLong(2) != part.filenode()) {
+          throw rewritten("it was rewritten or truncated");
+        }
+      }
+    }
+  }
+
+  private void checkColumns() throws SQLException {
+    List<Column> columns =
+        new Catalog(connection)
+            .table(table.oid())
+            .map(present -> present.schema().columns())
+            .orElseThrow(() -> rewritten("it was dropped"));
+    if (!columns.equals(table.columns())) {
+      throw rewritten("its columns are others");
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    SourceSession.execute(connection, sql);
+  }
+
+  private String value(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private MirrorException failed(String doing, SQLException e) {
+    return switch (e.getSQLState() == null ? "" : e.getSQLState()) {
+      // undefined table, schema or column: dropped or renamed since the plan
+      case "42P01", "3F000", "42703" -> rewritten(e.getMessage());
+      default -> SourceErrors.of("cannot " + doing + " " + table.name(), e);
+    };
+  }
+
+  private MirrorException rewritten(String why) {
+    return new MirrorException(
+        ErrorCode.TABLE_REWRITTEN, table.name() + " is not what it was: " + why);
+  }
+
+  /** Drops the connection, whatever it is doing. */
+  @Override
+  public void close() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // Nothing is left to be lost: what was read is read.
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.deltamirror.lake.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.CopyPart;
+import io.deltamirror.core.state.CopyTask;
+import io.deltamirror.core.state.MirrorDefinition.Source;
+import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CopyFailuresIT {
+  private static EmbeddedPostgres postgres;
+
+  @TempDir private Path folder;
+  private CopyScene scene;
+
+  @BeforeAll
+  static void startPostgres() throws IOException {
+    postgres = EmbeddedPostgres.builder().setServerConfig("wal_level", "logical").start();
+  }
+
+  @AfterAll
+  static void stopPostgres() throws IOException {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    scene = new CopyScene(postgres, folder);
+    scene.sql(
+        "CREATE TABLE public.t (k int PRIMARY KEY, a numeric(10,2), b text)",
+        "INSERT INTO public.t SELECT i, i, repeat('x', 100) FROM generate_series(1, 1000) i");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    scene.sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+    scene.close();
+  }
+
+  /** Back to where the worker takes another snapshot, nothing left behind, and then all is well. */
+  private void assertCopiedAnew(String why) throws SQLException, IOException {
+    TableState state = scene.state("t");
+    assertThat(state.stage()).isEqualTo(SeedStage.SPOOLING);
+    assertThat(state.status()).isEqualTo(TableStatus.SNAPSHOTTING);
+    assertThat(state.reason()).contains(why);
+    assertThat(scene.dataFiles("t")).isZero();
+    for (CopyTask task : scene.planAgain("t")) {
+      scene.copier().copy(task);
+    }
+    assertThat(scene.state("t").stage()).isEqualTo(SeedStage.SEEDED);
+    assertThat(scene.rows("t"))
+        .hasSize(Integer.parseInt(scene.value("SELECT count(*) FROM public.t")));
+  }
+
+  private void assertFailed(ErrorCode code, String message) throws SQLException, IOException {
+    TableState state = scene.state("t");
+    assertThat(state.status()).isEqualTo(TableStatus.FAILED);
+    assertThat(state.fault().orElseThrow().code()).isEqualTo(code);
+    assertThat(state.fault().orElseThrow().message()).contains(message);
+    assertThat(scene.version("t")).isEmpty();
+    assertThat(scene.dataFiles("t")).isZero();
+  }
+
+  @Test
+  void aSnapshotThatIsGoneIsTakenAnew() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene.dropSnapshots();
+    scene.copier().copy(task);
+    assertCopiedAnew("snapshot");
+  }
+
+  @Test
+  void anotherSnapshotOfTheSameNameIsNotTakenForTheLostOne() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene.update("t", state -> state.copyAgain(1, "", CopyScene.now()));
+    SeedSnapshot other = new SeedSnapshot("3:3:", task.snapshot());
+    scene.update(
+        "t", state -> state.copying(1, state.schema().orElseThrow(), other, CopyScene.now()));
+    scene.copier().copy(task);
+    assertCopiedAnew("snapshot");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VACUUM FULL public.t",
+        "CLUSTER public.t USING t_pkey",
+        "TRUNCATE public.t",
+        "ALTER TABLE public.t ALTER COLUMN k TYPE bigint",
+        "ALTER TABLE public.t ALTER COLUMN a TYPE numeric(12,2)",
+        "ALTER TABLE public.t DROP COLUMN b",
+        "ALTER TABLE public.t ADD COLUMN c int",
+        "ALTER TABLE public.t RENAME COLUMN b TO c",
+        "ALTER TABLE public.t RENAME TO u; CREATE TABLE public.t (LIKE public.u)",
+      })
+  void aTableThatIsNotWhatThePlanSawIsPlannedAnew(String change) throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene.sql(change.split("; "));
+    scene.copier().copy(task);
+    TableState state = scene.mirror.table(task.oid()).orElseThrow();
+    assertThat(state.stage()).isEqualTo(SeedStage.SPOOLING);
+    assertThat(state.reason()).contains("public.t is not what it was");
+    assertThat(scene.dataFiles("t")).isZero();
+    assertThat(scene.version("t")).isEmpty();
+  }
+
+  @Test
+  void aTableThatIsGoneIsLeftToTheWorker() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene.sql("DROP TABLE public.t");
+    scene.copier().copy(task);
+    TableState state = scene.mirror.table(task.oid()).orElseThrow();
+    assertThat(state.stage()).isEqualTo(SeedStage.SPOOLING);
+  }
+
+  @Test
+  void aTableThatIsLockedForLongIsPlannedAnew() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    try (Connection other = scene.session.open()) {
+      SourceSession.execute(other, "BEGIN");
+      SourceSession.execute(other, "LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
+      scene.copier().copy(task);
+    }
+    assertCopiedAnew("lock timeout");
+  }
+
+  @Test
+  void aConnectionThatBreaksWhileCopyingLeavesNothingBehind() throws Exception {
+    scene.sql(
+        "INSERT INTO public.t SELECT i, i, repeat('x', 100) FROM generate_series(1001, 300000) i");
+    scene.with(scene.options().withLimits(1_000_000, 10_000));
+    CopyTask task = scene.plan("t").get(0);
+    HookedStorage lake =
+        new HookedStorage(scene.storage, ".parquet")
+            .before(
+                () ->
+                    scene.sql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            + " WHERE query LIKE 'COPY (SELECT%' AND state = 'active'"));
+    scene.copier(lake, scene.store).copy(task);
+    assertCopiedAnew("");
+  }
+
+  @Test
+  void aSourceThatDoesNotAnswerIsTriedAnew() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    int unused;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      unused = socket.getLocalPort();
+    }
+    copier(new Source("localhost", unused, "postgres", "postgres", Optional.empty())).copy(task);
+    assertCopiedAnew("cannot connect");
+  }
+
+  @Test
+  void aRoleThatMayNotReadFailsTheTable() throws Exception {
+    scene.sql("DROP ROLE IF EXISTS poor", "CREATE ROLE poor LOGIN PASSWORD 'postgres'");
+    CopyTask task = scene.plan("t").get(0);
+    copier(new Source("localhost", postgres.getPort(), "postgres", "poor", Optional.empty()))
+        .copy(task);
+    assertFailed(ErrorCode.SOURCE_ROLE, "permission denied");
+  }
+
+  private TableCopier copier(Source source) {
+    return new TableCopier(
+        name -> new SourceSession(source, any -> Optional.of("postgres")),
+        scene.storage,
+        scene.store,
+        scene.tables,
+        scene.options(),
+        Clock.systemUTC());
+  }
+
+  @Test
+  void aValueThatCannotBeHeldFailsTheTableAndSaysWhere() throws Exception {
+    scene.sql("INSERT INTO public.t VALUES (5000, 'NaN', '')");
+    scene.copier().copy(scene.plan("t").get(0));
+    assertFailed(ErrorCode.UNREPRESENTABLE_VALUE, "column a");
+  }
+
+  @Test
+  void aFailedTableIsHealedByAReseed() throws Exception {
+    scene.sql("INSERT INTO public.t VALUES (5000, 'NaN', '')");
+    scene.copier().copy(scene.plan("t").get(0));
+    scene.sql("UPDATE public.t SET a = 0 WHERE k = 5000");
+    scene.copier().copy(scene.plan("t").get(0));
+    assertThat(scene.state("t").stage()).isEqualTo(SeedStage.SEEDED);
+    assertThat(scene.rows("t")).hasSize(1001);
+  }
+
+  @Test
+  void aTaskWithoutAPlanIsPlannedAnew() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene.mirror.parts().delete(CopyPart.document(task.oid(), 1, 0));
+    scene.copier().copy(task);
+    assertCopiedAnew("no plan");
+  }
+
+  @Test
+  void aSnapshotNameIsNeverRunAsSql() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    scene
+        .copier()
+        .copy(new CopyTask("m", task.oid(), 1, 0, "x'; DROP TABLE public.t; --", task.snapshot()));
+    assertFailed(ErrorCode.MALFORMED_EVENT, "impossible snapshot");
+    assertThat(scene.value("SELECT count(*) FROM public.t")).isEqualTo("1000");
+  }
+
+  @Test
+  void aCopyThatIsNoLongerWantedStopsOnTheWay() throws Exception {
+    scene.sql(
+        "INSERT INTO public.t SELECT i, i, repeat('x', 100) FROM generate_series(1001, 100000) i");
+    scene.with(scene.options().withLimits(1_000_000, 10_000));
+    CopyTask task = scene.plan("t").get(0);
+    HookedStorage lake =
+        new HookedStorage(scene.storage, ".parquet")
+            .before(
+                () ->
+                    scene.update(
+                        "t", s -> s.reseed(s.schema().orElseThrow(), "", CopyScene.now())));
+    scene.copier(lake, scene.store).copy(task);
+    assertThat(scene.state("t").stage()).isEqualTo(SeedStage.REQUESTED);
+    assertThat(scene.state("t").seed()).isEqualTo(2);
+    assertThat(scene.dataFiles("t")).isZero();
+  }
+}
