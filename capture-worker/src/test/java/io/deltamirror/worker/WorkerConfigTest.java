@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.worker.stream.StreamSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerConfigTest {
   private static final Map<String, String> LEAST =
       Map.of(
-          "MIRROR_STATE", "state.db",
-          "MIRROR_LAKE", "lake",
+          "MIRROR_STATE", "sqlite:state.db",
+          "MIRROR_LAKE", "file:lake",
           "EVENT_HUBS", "Endpoint=sb://localhost;SharedAccessKey=secret");
 
   @Test
@@ -29,8 +28,8 @@ class WorkerConfigTest {
     assertThat(config)
         .isEqualTo(
             new WorkerConfig(
-                Path.of("state.db"),
-                Path.of("lake"),
+                "sqlite:state.db",
+                "file:lake",
                 "Endpoint=sb://localhost;SharedAccessKey=secret",
                 "changes",
                 "copy-tasks",
