@@ -118,8 +118,7 @@ public final class CaptureWorker implements AutoCloseable {
       observe(Phase.STARTING, Optional.empty());
       Seeding seeding = seedings.get();
       ReplicationSource source = seeding.prepare(sink.partitions());
-      StreamEngine stream =
-          StreamEngine.start(state, fence, sessions, source, settings, sink);
+      StreamEngine stream = StreamEngine.start(state, fence, sessions, source, settings, sink);
       try (SeedingThread seeds = new SeedingThread(seeding, stream.marks());
           SlotGauge slot = new SlotGauge(sessions, source.slot())) {
         watch(stream, seeds, slot);

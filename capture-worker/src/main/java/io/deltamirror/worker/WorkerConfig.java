@@ -3,7 +3,6 @@ package io.deltamirror.worker;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.worker.stream.StreamSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +10,12 @@ import java.util.Optional;
 /**
  * What a worker process is told by its environment.
  *
- * @param state SQLite file of the mirrors' state ({@code MIRROR_STATE})
- * @param lake folder of the lake ({@code MIRROR_LAKE})
- * @param hubConnection connection string of the Event Hubs namespace ({@code
- *     MIRROR_EVENTHUBS_CONNECTION}); a secret
- * @param changesHub name of the hub for changes ({@code MIRROR_CHANGES_HUB}, {@code changes})
- * @param copyTasksHub name of the hub for copy tasks ({@code MIRROR_COPY_TASKS_HUB}, {@code
- *     copy-tasks})
+ * @param state address of the mirrors' state ({@code MIRROR_STATE}; {@code
+ *     core.state.StateAddress})
+ * @param lake address of the lake ({@code MIRROR_LAKE}; {@code core.storage.LakeAddress})
+ * @param hubConnection connection string of the Event Hubs namespace ({@code EVENT_HUBS}); a secret
+ * @param changesHub name of the hub for changes ({@code CHANGES_HUB}, {@code changes})
+ * @param copyTasksHub name of the hub for copy tasks ({@code COPY_TASKS_HUB}, {@code copy-tasks})
  * @param publishLanes tables that are sent side by side ({@code MIRROR_PUBLISH_LANES}, 8)
  * @param healthPort of the health endpoint, 0 for any ({@code MIRROR_HEALTH_PORT}, 8080)
  * @param stream {@code MIRROR_BATCH_BYTES}, {@code MIRROR_OPEN_BYTES}, {@code MIRROR_QUEUE_BYTES},
@@ -25,8 +23,8 @@ import java.util.Optional;
  *     MIRROR_HEARTBEAT_MILLIS}; defaults as in {@link StreamSettings#defaults()}
  */
 public record WorkerConfig(
-    Path state,
-    Path lake,
+    String state,
+    String lake,
     String hubConnection,
     String changesHub,
     String copyTasksHub,
@@ -43,11 +41,11 @@ public record WorkerConfig(
     Variables variables = new Variables(environment);
     StreamSettings defaults = StreamSettings.defaults();
     return new WorkerConfig(
-        Path.of(variables.text("MIRROR_STATE")),
-        Path.of(variables.text("MIRROR_LAKE")),
-        variables.text("MIRROR_EVENTHUBS_CONNECTION"),
-        variables.text("MIRROR_CHANGES_HUB", "changes"),
-        variables.text("MIRROR_COPY_TASKS_HUB", "copy-tasks"),
+        variables.text("MIRROR_STATE"),
+        variables.text("MIRROR_LAKE"),
+        variables.text("EVENT_HUBS"),
+        variables.text("CHANGES_HUB", "changes"),
+        variables.text("COPY_TASKS_HUB", "copy-tasks"),
         variables.number("MIRROR_PUBLISH_LANES", 8, 1, 256),
         variables.number("MIRROR_HEALTH_PORT", 8080, 0, 65_535),
         new StreamSettings(
@@ -69,8 +67,7 @@ public record WorkerConfig(
   private record Variables(Map<String, String> environment) {
     String text(String name) {
       return value(name)
-          .orElseThrow(
-              () -> new MirrorException(ErrorCode.INVALID_ARGUMENT, name + " is not set"));
+          .orElseThrow(() -> new MirrorException(ErrorCode.INVALID_ARGUMENT, name + " is not set"));
     }
 
     String text(String name, String otherwise) {

@@ -4,16 +4,17 @@ import com.azure.messaging.eventhubs.EventHubProducerClient;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.source.EnvironmentPasswords;
 import io.deltamirror.core.state.MirrorStore;
-import io.deltamirror.core.state.SqliteMirrorStore;
-import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker as a process of its own: runs every mirror that is wanted, until it is told to end. */
+/**
+ * The worker as a process of its own: runs every mirror that is wanted, until it is told to end.
+ */
 public final class WorkerMain {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
 
@@ -34,7 +35,7 @@ public final class WorkerMain {
     HubClients hubs = new HubClients(config.hubConnection());
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
-    try (MirrorStore store = new SqliteMirrorStore(config.state());
+    try (MirrorStore store = StateAddress.open(config.state());
         EventHubProducerClient copyTasks = hubs.producer(config.copyTasksHub());
         CaptureWorkers workers =
             new CaptureWorkers(store, factory(config, store, hubs, copyTasks, clock), clock);
@@ -53,15 +54,14 @@ public final class WorkerMain {
       MirrorStore store,
       HubClients hubs,
       EventHubProducerClient copyTasks,
-      Clock clock)
-      throws IOException {
+      Clock clock) {
     return new WorkerFactory(
         store,
-        new LocalLakeStorage(config.lake()),
+        LakeAddress.open(config.lake()),
         hubs,
         config.changesHub(),
         copyTasks,
-        new EnvironmentPasswords(System.getenv(), Path.of(System.getProperty("user.home"))),
+        EnvironmentPasswords.ofProcess(),
         config.publishLanes(),
         config.stream(),
         clock);

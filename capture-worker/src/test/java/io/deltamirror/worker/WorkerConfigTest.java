@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.worker.stream.StreamSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerConfigTest {
   private static final Map<String, String> LEAST =
       Map.of(
-          "MIRROR_STATE", "state.db",
-          "MIRROR_LAKE", "lake",
-          "MIRROR_EVENTHUBS_CONNECTION", "Endpoint=sb://localhost;SharedAccessKey=secret");
+          "MIRROR_STATE", "sqlite:state.db",
+          "MIRROR_LAKE", "file:lake",
+          "EVENT_HUBS", "Endpoint=sb://localhost;SharedAccessKey=secret");
 
   @Test
   void defaults() {
@@ -29,8 +28,8 @@ class WorkerConfigTest {
     assertThat(config)
         .isEqualTo(
             new WorkerConfig(
-                Path.of("state.db"),
-                Path.of("lake"),
+                "sqlite:state.db",
+                "file:lake",
                 "Endpoint=sb://localhost;SharedAccessKey=secret",
                 "changes",
                 "copy-tasks",
@@ -42,8 +41,8 @@ class WorkerConfigTest {
   @Test
   void everyVariableIsRead() {
     Map<String, String> all = new HashMap<>(LEAST);
-    all.put("MIRROR_CHANGES_HUB", "c");
-    all.put("MIRROR_COPY_TASKS_HUB", "t");
+    all.put("CHANGES_HUB", "c");
+    all.put("COPY_TASKS_HUB", "t");
     all.put("MIRROR_PUBLISH_LANES", "3");
     all.put("MIRROR_HEALTH_PORT", "0");
     all.put("MIRROR_BATCH_BYTES", "200000");
@@ -71,7 +70,7 @@ class WorkerConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MIRROR_STATE", "MIRROR_LAKE", "MIRROR_EVENTHUBS_CONNECTION"})
+  @ValueSource(strings = {"MIRROR_STATE", "MIRROR_LAKE", "EVENT_HUBS"})
   void missingVariableIsNamed(String name) {
     Map<String, String> without = new HashMap<>(LEAST);
     without.put(name, " ");

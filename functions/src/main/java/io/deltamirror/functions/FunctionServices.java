@@ -1,21 +1,18 @@
 package io.deltamirror.functions;
 
-import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
 import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorStore;
-import io.deltamirror.core.state.SqliteMirrorStore;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.core.storage.LakeStorage;
-import io.deltamirror.core.storage.LocalLakeStorage;
 import io.deltamirror.lake.apply.ApplyOptions;
 import io.deltamirror.lake.apply.ChangeApplier;
 import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 
 /**
@@ -26,9 +23,6 @@ import java.time.Clock;
 public record FunctionServices(
     MirrorStore store, ChangeSink changes, CopySink copies, MirrorControl control)
     implements AutoCloseable {
-
-  private static final String SQLITE = "sqlite:";
-  private static final String FILE = "file:";
 
   /** Delta tables whose last version is kept at hand. */
   private static final int OPEN_TABLES = 64;
@@ -41,8 +35,8 @@ public record FunctionServices(
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
   public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
-    LakeStorage lake = lake(settings.lake());
-    MirrorStore store = store(settings.state());
+    LakeStorage lake = LakeAddress.open(settings.lake());
+    MirrorStore store = StateAddress.open(settings.state());
     Clock clock = Clock.systemUTC();
     MirrorControl control = new MirrorControl(store, clock);
     // Shared, so that a copy's commit is known to the next one's changes without a listing.
@@ -58,30 +52,6 @@ public record FunctionServices(
             CopyOptions.DEFAULT,
             clock);
     return new FunctionServices(store, applier::apply, copier::copy, control);
-  }
-
-  private static MirrorStore store(String address) {
-    if (address.startsWith(SQLITE)) {
-      return new SqliteMirrorStore(Path.of(address.substring(SQLITE.length())));
-    }
-    throw unknown(FunctionSettings.STATE, SQLITE + "<path>");
-  }
-
-  private static LakeStorage lake(String address) {
-    if (!address.startsWith(FILE)) {
-      throw unknown(FunctionSettings.LAKE, FILE + "<folder>");
-    }
-    try {
-      return new LocalLakeStorage(Path.of(address.substring(FILE.length())));
-    } catch (IOException e) {
-      throw new MirrorException(
-          ErrorCode.STORAGE_UNAVAILABLE, "the lake's folder cannot be made", e);
-    }
-  }
-
-  private static MirrorException unknown(String setting, String known) {
-    return new MirrorException(
-        ErrorCode.INVALID_ARGUMENT, "the app setting " + setting + " is not of the form " + known);
   }
 
   @Override

@@ -52,8 +52,7 @@ final class Retry {
           throw new MirrorException(ErrorCode.HUB_UNAVAILABLE, "the hub refuses: " + reason(e), e);
         }
         LOG.warn("the hub took no event, trying again in {}: {}", pause, reason(e));
-        trouble =
-            Optional.of(new Fault(ErrorCode.HUB_UNAVAILABLE, reason(e), Instant.now()));
+        trouble = Optional.of(new Fault(ErrorCode.HUB_UNAVAILABLE, reason(e), Instant.now()));
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
       }
     }

@@ -86,7 +86,8 @@ class StreamAssemblerTest {
         "public",
         "t" + oid,
         ReplicaIdentity.DEFAULT,
-        List.of(new RelationColumn(true, "id", BIGINT, -1), new RelationColumn(false, "v", TEXT, -1)));
+        List.of(
+            new RelationColumn(true, "id", BIGINT, -1), new RelationColumn(false, "v", TEXT, -1)));
   }
 
   private void decode(byte[] message) {
@@ -143,8 +144,7 @@ class StreamAssemblerTest {
     assertThat(events()).hasSize(2).allMatch(ChangeBatch.class::isInstance);
     assertThat(out.get(0).offset()).isEqualTo(StreamOffset.startOf(GENERATION, 50));
     assertThat(out.get(1).offset())
-        .isEqualTo(
-            new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 1), 2L, at(100, 2))));
+        .isEqualTo(new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 1), 2L, at(100, 2))));
   }
 
   @Test

@@ -208,8 +208,7 @@ class StreamIT {
               TableSchema schema = table.schema().orElseThrow();
               return table
                   .spooling(1, Position.startOf(MirroredDatabase.GENERATION), now)
-                  .copying(
-                      1, schema, new io.deltamirror.core.state.SeedSnapshot("1:1:", 0), now)
+                  .copying(1, schema, new io.deltamirror.core.state.SeedSnapshot("1:1:", 0), now)
                   .seeded(1, 0, now)
                   .live(1, now);
             });
@@ -251,8 +250,7 @@ class StreamIT {
 
     assertThat(sink.events(SeedBegin.class))
         .containsExactly(
-            new SeedBegin(
-                "m", 1, oid, 1, Position.startOf(MirroredDatabase.GENERATION)));
+            new SeedBegin("m", 1, oid, 1, Position.startOf(MirroredDatabase.GENERATION)));
     assertThat(sink.events(SeedReady.class)).containsExactly(new SeedReady("m", 1, oid, 1));
   }
 
@@ -350,8 +348,9 @@ class StreamIT {
       } else if (event instanceof Watermark watermark) {
         assertThat(watermark.position().isAfter(marked)).isTrue();
         assertThat(watermark.position().isAfter(sent)).isTrue();
-        assertThat(Duration.between(Instant.EPOCH, Instant.now()).minusNanos(
-                watermark.commitMicros() * 1000))
+        assertThat(
+                Duration.between(Instant.EPOCH, Instant.now())
+                    .minusNanos(watermark.commitMicros() * 1000))
             .isBetween(Duration.ofSeconds(-5), Duration.ofMinutes(5));
         marked = watermark.position();
       }

@@ -1,7 +1,6 @@
 package io.deltamirror.lake.delta;
 
 import io.delta.kernel.Operation;
-import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
@@ -157,38 +156,31 @@ final class DeltaLog {
             CloseableIterable.inMemoryIterable(
                 Utils.toCloseableIterator(actions.rows().iterator())));
     SnapshotImpl committed = (SnapshotImpl) result.getPostCommitSnapshot().orElseThrow();
-    return checkpoint(result.getPostCommitHooks()) ? reread(committed) : committed;
+    return checkpointed(committed, result.getPostCommitHooks());
   }
 
   /**
    * Writes a checkpoint when one is due, and a checksum with it; one with every commit would double
-   * its requests. The commit stands whatever becomes of them.
+   * its requests. The commit stands whatever becomes of them. Kernel's own checkpoint hook would
+   * first list the log again.
+   *
+   * @return the snapshot read anew, so that it does not go on counting from a checkpoint long past
    */
-  private boolean checkpoint(List<PostCommitHook> hooks) {
+  private SnapshotImpl checkpointed(SnapshotImpl committed, List<PostCommitHook> hooks) {
     if (hooks.stream().noneMatch(hook -> hook.getType() == PostCommitHookType.CHECKPOINT)) {
-      return false;
+      return committed;
     }
-    for (PostCommitHook hook : hooks) {
-      try {
-        hook.threadSafeInvoke(engine);
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("{}: {} failed, the next one is due later", path, hook.getType(), e);
-      }
-    }
-    return true;
-  }
-
-  /** So that the snapshot in memory does not go on counting from a checkpoint long past. */
-  private SnapshotImpl reread(SnapshotImpl committed) {
     try {
-      Snapshot latest =
-          TableManager.loadSnapshot(LakeFileIO.kernelPath(path))
-              .atVersion(committed.getVersion())
-              .withCommitter(LakeCommitter.INSTANCE)
-              .build(engine);
-      return (SnapshotImpl) latest;
-    } catch (RuntimeException e) {
-      LOG.warn("{}: cannot be read again after its checkpoint", path, e);
+      committed.writeCheckpoint(engine);
+      for (PostCommitHook hook : hooks) {
+        if (hook.getType() != PostCommitHookType.CHECKPOINT) {
+          hook.threadSafeInvoke(engine);
+        }
+      }
+      SnapshotImpl latest = snapshot();
+      return latest.getVersion() == committed.getVersion() ? latest : committed;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{}: no checkpoint at version {}", path, committed.getVersion(), e);
       return committed;
     }
   }

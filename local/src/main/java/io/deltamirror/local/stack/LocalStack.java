@@ -5,26 +5,26 @@ import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SqliteMirrorStore;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.core.storage.LocalLakeStorage;
-import io.deltamirror.functions.ApplyChanges;
-import io.deltamirror.functions.CopyTable;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
-import io.deltamirror.functions.MirroringApi;
 import io.deltamirror.local.eventhubs.LocalEventHubs;
 import io.deltamirror.local.eventhubs.LocalEventHubsOptions;
 import io.deltamirror.local.host.HostOptions;
 import io.deltamirror.local.host.LocalFunctionHost;
-import io.deltamirror.worker.CaptureWorker;
-import io.deltamirror.worker.WorkerConfig;
+import io.deltamirror.worker.CaptureWorkers;
+import io.deltamirror.worker.HubClients;
+import io.deltamirror.worker.WorkerFactory;
+import io.deltamirror.worker.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,6 +35,7 @@ public final class LocalStack implements AutoCloseable {
   private static final String CHANGES = "changes";
   private static final String COPY_TASKS = "copy-tasks";
   private static final int COPY_PARTITIONS = 2;
+  private static final int PUBLISH_LANES = 4;
 
   /** Closed in the reverse order of their making: first what makes work, last what keeps it. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -56,16 +57,11 @@ public final class LocalStack implements AutoCloseable {
                       .withHub(COPY_TASKS, COPY_PARTITIONS)));
       Map<String, String> settings =
           Map.of(
-              FunctionSettings.STATE,
-              "sqlite:" + stateFile,
-              FunctionSettings.LAKE,
-              "file:" + options.lake().toAbsolutePath(),
-              FunctionSettings.EVENT_HUBS,
-              hubs.connectionString(),
-              FunctionSettings.CHANGES_HUB,
-              CHANGES,
-              FunctionSettings.COPY_TASKS_HUB,
-              COPY_TASKS);
+              FunctionSettings.STATE, StateAddress.ofFile(stateFile),
+              FunctionSettings.LAKE, LakeAddress.ofFolder(options.lake().toAbsolutePath()),
+              FunctionSettings.EVENT_HUBS, hubs.connectionString(),
+              FunctionSettings.CHANGES_HUB, CHANGES,
+              FunctionSettings.COPY_TASKS_HUB, COPY_TASKS);
       FunctionServices services =
           open(FunctionServices.open(FunctionSettings.from(settings), passwords));
       this.host =
@@ -73,9 +69,9 @@ public final class LocalStack implements AutoCloseable {
               LocalFunctionHost.start(
                   HostOptions.of(
                       settings, options.state().resolve("checkpoints"), options.httpPort()),
-                  List.of(ApplyChanges.class, CopyTable.class, MirroringApi.class),
+                  FunctionFactory.functions(),
                   new FunctionFactory(() -> services)));
-      open(CaptureWorker.start(WorkerConfig.from(settings), store, lake, passwords));
+      open(worker(hubs.connectionString(), passwords)).start();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -90,6 +86,23 @@ public final class LocalStack implements AutoCloseable {
   public static LocalStack start(StackOptions options, PasswordSource passwords)
       throws IOException {
     return new LocalStack(options, passwords);
+  }
+
+  private CaptureWorkers worker(String hubConnection, PasswordSource passwords) {
+    Clock clock = Clock.systemUTC();
+    HubClients clients = new HubClients(hubConnection);
+    WorkerFactory factory =
+        new WorkerFactory(
+            store,
+            lake,
+            clients,
+            CHANGES,
+            open(clients.producer(COPY_TASKS)),
+            passwords,
+            PUBLISH_LANES,
+            StreamSettings.defaults(),
+            clock);
+    return new CaptureWorkers(store, factory, clock);
   }
 
   private <T extends AutoCloseable> T open(T part) {
