@@ -1,5 +1,6 @@
 package io.deltamirror.core.source;
 
+import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.state.MirrorDefinition.Source;
 import java.sql.Connection;
@@ -89,8 +90,18 @@ public final class SourceSession {
       connection.setNetworkTimeout(Runnable::run, 0);
       return connection;
     } catch (SQLException e) {
-      throw SourceErrors.of("cannot connect to " + source.host() + ":" + source.port(), e);
+      String doing = "cannot connect to " + source.host() + ":" + source.port();
+      if (wantsPassword(e, properties)) {
+        throw new MirrorException(
+            ErrorCode.SECRET_MISSING, doing + " as " + source.user() + ": a password is asked", e);
+      }
+      throw SourceErrors.of(doing, e);
     }
+  }
+
+  /** The driver refuses to answer a request for a password that it does not have (08004). */
+  private static boolean wantsPassword(SQLException e, Properties properties) {
+    return "08004".equals(e.getSQLState()) && PGProperty.PASSWORD.getOrDefault(properties) == null;
   }
 
   private String encoded() {

@@ -39,9 +39,13 @@ public final class TableLines {
 
   private String line(TableReport table, double seconds) {
     long total = table.metrics().processedRows();
-    Long before = processed.put(table.details().oid(), total);
     boolean live = table.status() == TableStatus.REPLICATING;
-    long rate = before == null || !live ? 0 : Math.round((total - before) / seconds);
+    // The rows of a copy count as processed, too; they are not the rate of changes.
+    Long before = live ? processed.put(table.details().oid(), total) : null;
+    if (!live) {
+      processed.remove(table.details().oid());
+    }
+    long rate = before == null ? 0 : Math.round((total - before) / seconds);
     return String.format(
             Locale.ROOT,
             FORMAT,

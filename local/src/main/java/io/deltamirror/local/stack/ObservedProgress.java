@@ -1,10 +1,9 @@
 package io.deltamirror.local.stack;
 
 import io.deltamirror.core.source.SourceSession;
-import io.deltamirror.core.state.MirrorRun;
+import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
-import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.verify.MirrorProgress;
 import io.deltamirror.lake.verify.RecordedProgress;
@@ -30,17 +29,20 @@ final class ObservedProgress implements MirrorProgress {
     this.clock = clock;
   }
 
-  /** Whether its worker was heard of lately. */
+  /** Whether its worker was heard of lately, and has not said that it stopped. */
   boolean isRunning() {
-    Instant heard = mirror.run().map(MirrorRun::at).orElse(Instant.MIN);
-    return heard.isAfter(clock.instant().minus(SILENCE));
+    Instant silent = clock.instant().minus(SILENCE);
+    return mirror
+        .run()
+        .filter(run -> run.phase() != Phase.STOPPED && run.at().isAfter(silent))
+        .isPresent();
   }
 
   @Override
   public Standing catchUp(long tableOid, Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
-      if (!isRunning() && mirror.table(tableOid).filter(ObservedProgress::isReadable).isPresent()) {
+      if (!isRunning() && isReadable(tableOid)) {
         return new Standing.CaughtUp();
       }
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
@@ -48,13 +50,17 @@ final class ObservedProgress implements MirrorProgress {
       Standing standing = recorded.catchUp(tableOid, slice);
       boolean failed =
           mirror.table(tableOid).filter(t -> t.status() == TableStatus.FAILED).isPresent();
-      if (standing instanceof Standing.CaughtUp || left.isZero() || failed || !isRunning()) {
+      boolean hopeless = failed || (!isRunning() && !isReadable(tableOid));
+      if (standing instanceof Standing.CaughtUp || left.isZero() || hopeless) {
         return standing;
       }
     }
   }
 
-  private static boolean isReadable(TableState table) {
-    return table.stage() == SeedStage.LIVE && table.status() != TableStatus.FAILED;
+  private boolean isReadable(long tableOid) {
+    return mirror
+        .table(tableOid)
+        .filter(table -> table.stage() == SeedStage.LIVE && table.status() != TableStatus.FAILED)
+        .isPresent();
   }
 }
