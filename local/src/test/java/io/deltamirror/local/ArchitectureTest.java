@@ -24,8 +24,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              LAKE, WORKER, FUNCTIONS, LOCAL, "io.delta..", "org.apache.parquet..",
-              "org.apache.hadoop..", "io.debezium..", "org.apache.kafka..");
+              LAKE,
+              WORKER,
+              FUNCTIONS,
+              LOCAL,
+              "io.delta..",
+              "org.apache.parquet..",
+              "org.apache.hadoop..",
+              "io.debezium..",
+              "org.apache.kafka..");
 
   @ArchTest
   static final ArchRule lakeUsesCoreAlone =
@@ -35,8 +42,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              WORKER, FUNCTIONS, LOCAL, "io.debezium..", "org.apache.kafka..",
-              "com.azure.messaging..", "com.microsoft.azure.functions..");
+              WORKER,
+              FUNCTIONS,
+              LOCAL,
+              "io.debezium..",
+              "org.apache.kafka..",
+              "com.azure.messaging..",
+              "com.microsoft.azure.functions..");
 
   @ArchTest
   static final ArchRule workerHasNoLake =

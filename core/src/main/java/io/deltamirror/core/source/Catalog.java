@@ -49,31 +49,37 @@ public final class Catalog {
     ROW_SECURITY
   }
 
+  /** What is of a table is computed once for it, not once for each of its columns. */
   private static final String TABLES =
       """
-      SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident,
-             c.reltuples::bigint, c.relpages,
+      WITH tables AS MATERIALIZED (
+        SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident,
+               c.reltuples::bigint AS rows, c.relpages, i.indkey, i.indnkeyatts,
+               EXISTS (SELECT FROM pg_attribute g
+                       WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped)
+                 AS generated,
+               c.relfilenode::bigint AS filenode,
+               CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE')
+                              AND has_table_privilege(c.oid, 'SELECT')) THEN 'DENIED'
+                    WHEN row_security_active(c.oid) THEN 'ROW_SECURITY'
+                    ELSE 'READABLE' END AS access
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND NOT c.relispartition
+          AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+          AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
+          AND (? = 0 OR c.oid = ?))
+      SELECT t.oid, nspname, relname, relkind, relpersistence, relreplident, rows, relpages,
              a.attnum, a.attname, a.atttypid, a.atttypmod, format_type(a.atttypid, a.atttypmod),
-             CASE WHEN array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts
-                  THEN array_position(i.indkey::int2[], a.attnum) ELSE -1 END,
-             EXISTS (SELECT FROM pg_attribute g
-                     WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped),
-             c.relfilenode::bigint,
-             CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE')
-                            AND has_table_privilege(c.oid, 'SELECT')) THEN 'DENIED'
-                  WHEN row_security_active(c.oid) THEN 'ROW_SECURITY'
-                  ELSE 'READABLE' END
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
-      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             CASE WHEN array_position(indkey::int2[], a.attnum) < indnkeyatts
+                  THEN array_position(indkey::int2[], a.attnum) ELSE -1 END,
+             generated, filenode, access
+      FROM tables t
+      LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
                               AND a.attgenerated = ''
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-        AND NOT c.relispartition
-        AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-        AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
-        AND (? = 0 OR c.oid = ?)
-      ORDER BY n.nspname, c.relname, a.attnum
+      ORDER BY nspname, relname, a.attnum
       """;
 
   private final Connection connection;

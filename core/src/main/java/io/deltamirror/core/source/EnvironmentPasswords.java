@@ -22,6 +22,11 @@ public final class EnvironmentPasswords implements PasswordSource {
     this.home = home;
   }
 
+  /** With this process's environment and home folder. */
+  public static EnvironmentPasswords ofProcess() {
+    return new EnvironmentPasswords(System.getenv(), Path.of(System.getProperty("user.home")));
+  }
+
   @Override
   public Optional<String> password(Source source) {
     if (source.passwordVariable().isPresent()) {

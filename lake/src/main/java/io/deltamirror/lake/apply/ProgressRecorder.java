@@ -4,6 +4,7 @@ import io.deltamirror.core.state.Documents;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.TableVersion;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -22,8 +23,8 @@ final class ProgressRecorder implements BatchApplier.CommitListener {
 
   @Override
   public void committed(TableVersion version, CommitSummary summary, long bytes) {
-    var now = clock.instant();
-    var source = java.time.Instant.EPOCH.plus(summary.toMicros(), ChronoUnit.MICROS);
+    Instant now = clock.instant();
+    Instant source = Instant.EPOCH.plus(summary.toMicros(), ChronoUnit.MICROS);
     documents.change(
         TableProgress.document(oid),
         present -> {

@@ -2,7 +2,6 @@ package io.deltamirror.lake.apply;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
-import io.deltamirror.core.change.RowChange;
 import io.deltamirror.lake.delta.LiveFile;
 import io.deltamirror.lake.delta.TableColumn;
 import io.deltamirror.lake.delta.TableColumns;
@@ -16,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -53,7 +53,7 @@ final class RowCompleter {
    * @throws MirrorException {@code GAP_IN_STREAM} when the mirror has no row to take them from
    */
   long complete(List<RowState> states) throws IOException {
-    Map<LiveFile, TreeMap<Long, List<RowState>>> byPlace = new HashMap<>();
+    Map<LiveFile, SortedMap<Long, List<RowState>>> byPlace = new HashMap<>();
     for (RowState state : states) {
       int origin = Collections.binarySearch(keys, state.origin(), order);
       if (origin < 0 || !found.has(origin)) {
@@ -66,13 +66,13 @@ final class RowCompleter {
           .add(state);
     }
     long weight = 0;
-    for (Map.Entry<LiveFile, TreeMap<Long, List<RowState>>> entry : byPlace.entrySet()) {
+    for (Map.Entry<LiveFile, SortedMap<Long, List<RowState>>> entry : byPlace.entrySet()) {
       weight += complete(entry.getKey(), entry.getValue());
     }
     return weight;
   }
 
-  private long complete(LiveFile file, TreeMap<Long, List<RowState>> byRow) throws IOException {
+  private long complete(LiveFile file, SortedMap<Long, List<RowState>> byRow) throws IOException {
     int[] wanted =
         byRow.values().stream()
             .flatMap(List::stream)
@@ -106,9 +106,5 @@ final class RowCompleter {
         state.row()[column] = null;
       }
     }
-  }
-
-  static boolean isIncomplete(RowState state) {
-    return state.missing() != RowChange.NONE && state.missing().length > 0;
   }
 }

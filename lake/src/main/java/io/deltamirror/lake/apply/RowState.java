@@ -24,6 +24,10 @@ record RowState(Object[] key, Object[] row, int[] missing, Object[] origin, long
     return row == null;
   }
 
+  boolean isIncomplete() {
+    return missing.length > 0;
+  }
+
   /** Whether this is the row that had these values. */
   boolean hasValues(Object[] values) {
     for (int i = 0; i < row.length; i++) {

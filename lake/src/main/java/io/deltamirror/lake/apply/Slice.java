@@ -11,7 +11,10 @@ import java.util.Optional;
 final class Slice {
   private final TableVersion base;
   private final Reduction reduction;
-  private final long[] counts = new long[RowChange.Kind.values().length];
+  private long inserts;
+  private long updates;
+  private long deletes;
+  private long truncates;
   private Position reached;
   private long fromMicros;
   private long toMicros;
@@ -25,7 +28,12 @@ final class Slice {
   /** Takes a change in. */
   void apply(RowChange change, long generation, ReplicaIdentity identity) {
     reduction.add(change, identity);
-    counts[change.kind().ordinal()]++;
+    switch (change.kind()) {
+      case INSERT -> inserts++;
+      case UPDATE -> updates++;
+      case DELETE -> deletes++;
+      case TRUNCATE -> truncates++;
+    }
     pass(change, generation);
   }
 
@@ -58,12 +66,6 @@ final class Slice {
 
   CommitSummary summary(Optional<Boolean> endsTransaction) {
     return new CommitSummary(
-        fromMicros,
-        toMicros,
-        counts[RowChange.Kind.INSERT.ordinal()],
-        counts[RowChange.Kind.UPDATE.ordinal()],
-        counts[RowChange.Kind.DELETE.ordinal()],
-        counts[RowChange.Kind.TRUNCATE.ordinal()],
-        endsTransaction);
+        fromMicros, toMicros, inserts, updates, deletes, truncates, endsTransaction);
   }
 }

@@ -86,27 +86,31 @@ final class SliceWriter {
   private void writeRows(List<RowState> states, RowCompleter completer, DataFileWriter writer)
       throws IOException {
     int limit = FIRST_FETCH;
-    List<RowState> incomplete = new ArrayList<>();
     int from = 0;
-    for (int i = 0; i < states.size(); i++) {
-      if (RowCompleter.isIncomplete(states.get(i))) {
-        incomplete.add(states.get(i));
-      }
-      if (incomplete.size() == limit || i == states.size() - 1) {
-        long weight = completer.complete(incomplete);
-        for (RowState state : states.subList(from, i + 1)) {
-          if (!state.isGone()) {
-            writer.write(state.row());
-          }
+    while (from < states.size()) {
+      List<RowState> incomplete = new ArrayList<>();
+      int to = from;
+      while (to < states.size() && incomplete.size() < limit) {
+        RowState state = states.get(to++);
+        if (state.isIncomplete()) {
+          incomplete.add(state);
         }
-        RowCompleter.release(incomplete);
-        if (!incomplete.isEmpty()) {
-          long each = Math.max(1, weight / incomplete.size());
-          limit = (int) Math.max(1, Math.min(LARGEST_FETCH, options.memoryBytes() / 4 / each));
-        }
-        incomplete.clear();
-        from = i + 1;
       }
+      long weight = completer.complete(incomplete);
+      for (RowState state : states.subList(from, to)) {
+        if (!state.isGone()) {
+          writer.write(state.row());
+        }
+      }
+      RowCompleter.release(incomplete);
+      limit = incomplete.isEmpty() ? limit : fitting(weight / incomplete.size());
+      from = to;
     }
+  }
+
+  /** How many rows of this size may be fetched together. */
+  private int fitting(long rowBytes) {
+    long rows = options.memoryBytes() / 4 / Math.max(1, rowBytes);
+    return (int) Math.max(1, Math.min(LARGEST_FETCH, rows));
   }
 }

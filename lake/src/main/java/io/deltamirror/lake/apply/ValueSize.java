@@ -6,11 +6,11 @@ import org.apache.avro.util.Utf8;
 
 /** How much memory a row takes, about. */
 final class ValueSize {
-  private static final int ARRAY_HEADER = 16;
-  private static final int REFERENCE = 8;
-  private static final int BOXED = 24;
-  private static final int TEXT = 48;
-  private static final int BUFFER = 80;
+  private static final long ARRAY_HEADER = 16;
+  private static final long REFERENCE = 8;
+  private static final long BOXED = 24;
+  private static final long TEXT = 48;
+  private static final long BUFFER = 80;
 
   private ValueSize() {}
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,7 +80,7 @@ final class DeletionVectorFile {
     if (size != descriptor.getSizeInBytes() || (int) crc.getValue() != expected) {
       throw new IOException("deletion vector of " + path + " is damaged");
     }
-    return decode(java.util.Arrays.copyOfRange(frame, Integer.BYTES, Integer.BYTES + size));
+    return decode(Arrays.copyOfRange(frame, Integer.BYTES, Integer.BYTES + size));
   }
 
   private static byte[] encode(RowSet rows) {

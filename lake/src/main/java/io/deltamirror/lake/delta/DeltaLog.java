@@ -1,18 +1,14 @@
 package io.deltamirror.lake.delta;
 
 import io.delta.kernel.Operation;
-import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
-import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterable;
 import io.deltamirror.core.ErrorCode;
@@ -21,8 +17,6 @@ import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,16 +75,14 @@ final class DeltaLog {
               new TableProperties(seed.mirror(), seed.shape(), seed.seed(), seed.snapshot());
           TransactionIds ids = TransactionIds.of(seed.mirror(), seed.shape().oid());
           long counter = present.map(v -> ids.readCounter(v.snapshot(), engine)).orElse(0L) + 1;
-          long now = System.currentTimeMillis();
-          Map<String, LiveFile> files = new HashMap<>();
-          List<Row> actions = new ArrayList<>();
-          addFiles(seed.files(), seed.columns(), now, actions, files);
-          actions.addAll(ids.actions(counter, seed.floor(), now));
+          CommitActions actions = new CommitActions(storage, path, Map.of());
+          actions.add(seed.files(), seed.columns());
+          actions.position(ids, counter, seed.floor());
           SnapshotImpl committed =
               commit(
                   seedTransaction(present, seed, properties), CommitParameters.of(seed), actions);
           return new TableVersion(
-              committed, properties, seed.columns(), counter, seed.floor(), files);
+              committed, properties, seed.columns(), counter, seed.floor(), actions.files());
         });
   }
 
@@ -120,18 +112,16 @@ final class DeltaLog {
         path,
         () -> {
           TableVersion base = changes.base();
-          long now = System.currentTimeMillis();
-          Map<String, LiveFile> files = new HashMap<>(base.filesByPath());
-          List<Row> actions = new ArrayList<>();
-          if (changes.truncate()) {
-            base.files().forEach(file -> actions.add(FileActions.remove(file.action(), now)));
-            files.clear();
-          }
-          deleteRows(base, changes.deleted(), now, actions, files);
-          addFiles(changes.added(), base.columns(), now, actions, files);
           TransactionIds ids = TransactionIds.of(base.mirror(), base.shape().oid());
           long counter = base.counter() + 1;
-          actions.addAll(ids.actions(counter, changes.position(), now));
+          requireDeletionVectors(base);
+          CommitActions actions = new CommitActions(storage, path, base.filesByPath());
+          if (changes.truncate()) {
+            actions.removeAll();
+          }
+          actions.delete(changes.deleted());
+          actions.add(changes.added(), base.columns());
+          actions.position(ids, counter, changes.position());
           Transaction transaction =
               base.snapshot()
                   .buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
@@ -139,55 +129,13 @@ final class DeltaLog {
                   .build(engine);
           SnapshotImpl committed = commit(transaction, CommitParameters.of(changes), actions);
           return new TableVersion(
-              committed, base.properties(), base.columns(), counter, changes.position(), files);
+              committed,
+              base.properties(),
+              base.columns(),
+              counter,
+              changes.position(),
+              actions.files());
         });
-  }
-
-  private void addFiles(
-      List<WrittenFile> added,
-      TableColumns columns,
-      long now,
-      List<Row> actions,
-      Map<String, LiveFile> files) {
-    for (WrittenFile file : added) {
-      AddFile action = FileActions.newFile(file, now);
-      actions.add(FileActions.add(action));
-      FileStatistics statistics = FileStatistics.parse(file.stats(), columns);
-      files.put(file.name(), new LiveFile(storage, path, action, statistics, null));
-    }
-  }
-
-  /** One deletion vector file for all; a data file without any row left goes. */
-  private void deleteRows(
-      TableVersion base,
-      Map<LiveFile, RowSet> deleted,
-      long now,
-      List<Row> actions,
-      Map<String, LiveFile> files)
-      throws IOException {
-    List<LiveFile> changed = new ArrayList<>();
-    List<RowSet> vectors = new ArrayList<>();
-    for (Map.Entry<LiveFile, RowSet> entry : deleted.entrySet()) {
-      LiveFile file = entry.getKey();
-      RowSet all = file.deleted().union(entry.getValue());
-      actions.add(FileActions.remove(file.action(), now));
-      if (all.size() == file.rows()) {
-        files.remove(file.action().getPath());
-      } else {
-        changed.add(file);
-        vectors.add(all);
-      }
-    }
-    if (changed.isEmpty()) {
-      return;
-    }
-    requireDeletionVectors(base);
-    List<DeletionVectorDescriptor> descriptors = DeletionVectorFile.write(storage, path, vectors);
-    for (int i = 0; i < changed.size(); i++) {
-      LiveFile next = changed.get(i).with(descriptors.get(i), vectors.get(i));
-      actions.add(FileActions.add(next.action()));
-      files.put(next.action().getPath(), next);
-    }
   }
 
   /** Kernel commits deletion vectors to a table that does not allow them, too. */
@@ -200,45 +148,39 @@ final class DeltaLog {
   }
 
   private SnapshotImpl commit(
-      Transaction transaction, Map<String, String> parameters, List<Row> actions) {
+      Transaction transaction, Map<String, String> parameters, CommitActions actions) {
     transaction.withCommitterProperties(() -> parameters);
     TransactionCommitResult result =
         transaction.commit(
             engine,
-            CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+            CloseableIterable.inMemoryIterable(
+                Utils.toCloseableIterator(actions.rows().iterator())));
     SnapshotImpl committed = (SnapshotImpl) result.getPostCommitSnapshot().orElseThrow();
-    return checkpoint(result.getPostCommitHooks()) ? reread(committed) : committed;
+    return checkpointed(committed, result.getPostCommitHooks());
   }
 
   /**
    * Writes a checkpoint when one is due, and a checksum with it; one with every commit would double
-   * its requests. The commit stands whatever becomes of them.
+   * its requests. The commit stands whatever becomes of them. Kernel's own checkpoint hook would
+   * first list the log again.
+   *
+   * @return the snapshot read anew, so that it does not go on counting from a checkpoint long past
    */
-  private boolean checkpoint(List<PostCommitHook> hooks) {
+  private SnapshotImpl checkpointed(SnapshotImpl committed, List<PostCommitHook> hooks) {
     if (hooks.stream().noneMatch(hook -> hook.getType() == PostCommitHookType.CHECKPOINT)) {
-      return false;
+      return committed;
     }
-    for (PostCommitHook hook : hooks) {
-      try {
-        hook.threadSafeInvoke(engine);
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("{}: {} failed, the next one is due later", path, hook.getType(), e);
-      }
-    }
-    return true;
-  }
-
-  /** So that the snapshot in memory does not go on counting from a checkpoint long past. */
-  private SnapshotImpl reread(SnapshotImpl committed) {
     try {
-      Snapshot latest =
-          TableManager.loadSnapshot(LakeFileIO.kernelPath(path))
-              .atVersion(committed.getVersion())
-              .withCommitter(LakeCommitter.INSTANCE)
-              .build(engine);
-      return (SnapshotImpl) latest;
-    } catch (RuntimeException e) {
-      LOG.warn("{}: cannot be read again after its checkpoint", path, e);
+      committed.writeCheckpoint(engine);
+      for (PostCommitHook hook : hooks) {
+        if (hook.getType() != PostCommitHookType.CHECKPOINT) {
+          hook.threadSafeInvoke(engine);
+        }
+      }
+      SnapshotImpl latest = snapshot();
+      return latest.getVersion() == committed.getVersion() ? latest : committed;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{}: no checkpoint at version {}", path, committed.getVersion(), e);
       return committed;
     }
   }

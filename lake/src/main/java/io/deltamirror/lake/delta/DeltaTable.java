@@ -6,6 +6,7 @@ import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One Delta table of a mirror, which may not exist yet. Remembers its latest known version: after
@@ -91,7 +92,7 @@ public final class DeltaTable {
   }
 
   /** After a failed commit nobody knows what the latest version is. */
-  private TableVersion remember(java.util.function.Supplier<TableVersion> commit) {
+  private TableVersion remember(Supplier<TableVersion> commit) {
     current = null;
     TableVersion committed = commit.get();
     current = Optional.of(committed);

@@ -37,6 +37,8 @@ record TableProperties(String mirror, TableSchema shape, int seed, SeedSnapshot 
     properties.put("delta.columnMapping.mode", "name");
     // Each of our commits is small, and each checkpoint lists all files.
     properties.put("delta.checkpointInterval", "20");
+    // Kernel would list the whole log for it with every checkpoint.
+    properties.put("delta.enableExpiredLogCleanup", "false");
     properties.put(MIRROR, mirror);
     properties.put(SOURCE_TABLE, shape.name().toString());
     properties.put(SOURCE_SCHEMA, Json.write(shape));

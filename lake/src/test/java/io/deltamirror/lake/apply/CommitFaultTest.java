@@ -107,6 +107,18 @@ class CommitFaultTest {
   }
 
   @Test
+  void checkpointThatFailsDoesNotFailTheCommit() throws IOException {
+    storage.failCheckpoints();
+    for (int i = 0; i < 25; i++) {
+      lake.apply(table.transaction().insert(100 + i, "n", "d").event());
+    }
+
+    assertThat(lake.rows(table)).hasSize(26);
+    assertThat(lake.version(table)).isEqualTo(25);
+    assertThat(lake.state(table).status()).isEqualTo(TableStatus.REPLICATING);
+  }
+
+  @Test
   void twoInvocationsOfOnePartitionAtOnceApplyOnce() throws Exception {
     List<List<byte[]>> rounds = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

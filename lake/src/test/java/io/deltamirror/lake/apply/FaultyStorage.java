@@ -25,6 +25,7 @@ final class FaultyStorage implements LakeStorage {
   private Fault next = Fault.NONE;
   private int commitsLeft = Integer.MAX_VALUE;
   private boolean away;
+  private boolean noCheckpoints;
 
   FaultyStorage(LakeStorage storage) {
     this.storage = storage;
@@ -38,6 +39,11 @@ final class FaultyStorage implements LakeStorage {
   /** From the n-th commit on, counted from 1, all are refused. */
   void failCommitsFrom(int first) {
     commitsLeft = first - 1;
+  }
+
+  /** No checkpoint can be written from now on. */
+  void failCheckpoints() {
+    noCheckpoints = true;
   }
 
   void heal() {
@@ -106,6 +112,9 @@ final class FaultyStorage implements LakeStorage {
 
   @Override
   public LakeOutput write(String path) throws IOException {
+    if (noCheckpoints && path.contains(".checkpoint.")) {
+      throw new IOException("refused");
+    }
     return storage.write(path);
   }
 

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -99,7 +100,7 @@ final class MirroredLake implements AutoCloseable {
   }
 
   /** Rows in the Delta table as any reader sees them, by key. */
-  TreeMap<Long, List<Object>> rows(SourceTable table) throws IOException {
+  Map<Long, List<Object>> rows(SourceTable table) throws IOException {
     TreeMap<Long, List<Object>> rows = new TreeMap<>();
     for (List<Object> row : TestTables.read(root, LakePaths.table(table.schema().name()))) {
       List<Object> twin = rows.put((Long) row.get(0), row);

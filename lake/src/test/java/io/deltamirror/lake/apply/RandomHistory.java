@@ -7,7 +7,9 @@ import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.schema.RowCodec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -35,14 +37,14 @@ final class RandomHistory {
     List<Object[]> initial = new ArrayList<>();
     for (long id = 0; id < count; id++) {
       String text = text();
-      rows.put(id, java.util.Arrays.asList(id, text, text));
+      rows.put(id, Arrays.asList(id, text, text));
       initial.add(SourceTable.row(id, text, text));
     }
     return initial;
   }
 
   /** The rows after all changes. */
-  TreeMap<Long, List<Object>> rows() {
+  Map<Long, List<Object>> rows() {
     return rows;
   }
 
@@ -96,7 +98,7 @@ final class RandomHistory {
   }
 
   private void put(long id, String note, String document) {
-    rows.put(id, java.util.Arrays.asList(id, note, document));
+    rows.put(id, Arrays.asList(id, note, document));
   }
 
   private String text() {

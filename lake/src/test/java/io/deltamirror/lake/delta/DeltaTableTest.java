@@ -23,6 +23,9 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.apache.avro.util.Utf8;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,7 +205,8 @@ class DeltaTableTest {
     }
 
     Path log = lake.resolve(PATH).resolve("_delta_log");
-    assertThat(log.resolve("00000000000000000040.checkpoint.parquet")).exists();
+    assertThat(codec(log.resolve("00000000000000000040.checkpoint.parquet")))
+        .isEqualTo(CompressionCodecName.SNAPPY);
     for (int v = 0; v < 40; v++) {
       Files.delete(log.resolve(String.format("%020d.json", v)));
     }
@@ -210,6 +214,12 @@ class DeltaTableTest {
     assertThat(read.position()).isEqualTo(position(45));
     assertThat(read.rows()).isEqualTo(100);
     assertThat(ids()).hasSize(100);
+  }
+
+  private static CompressionCodecName codec(Path parquet) throws IOException {
+    try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(parquet))) {
+      return reader.getRowGroups().get(0).getColumns().get(0).getCodec();
+    }
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A PostgreSQL server of the demo's own, on loopback and a free port, set up for mirroring. */
-final class DemoServer implements AutoCloseable {
+public final class DemoServer implements AutoCloseable {
   private static final Duration STARTUP = Duration.ofSeconds(60);
 
   private final EmbeddedPostgres server;
@@ -17,7 +17,8 @@ final class DemoServer implements AutoCloseable {
     this.server = server;
   }
 
-  static DemoServer start(Path data) throws IOException {
+  /** Starts it in the given folder, which it clears on start. */
+  public static DemoServer start(Path data) throws IOException {
     return new DemoServer(
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
@@ -34,7 +35,8 @@ final class DemoServer implements AutoCloseable {
             .start());
   }
 
-  Source source() {
+  /** How to reach it; it asks for no password. */
+  public Source source() {
     return new Source("localhost", server.getPort(), "postgres", "postgres", Optional.empty());
   }
 

@@ -61,7 +61,8 @@ final class SampleShop {
       progress.accept("loading " + fill.getKey());
       SourceSession.execute(connection, fill.getValue());
     }
-    SourceSession.execute(connection, "ANALYZE shop.customers, shop.products, shop.orders, shop.order_items");
+    SourceSession.execute(
+        connection, "ANALYZE shop.customers, shop.products, shop.orders, shop.order_items");
   }
 
   private Map<String, String> fills() {
@@ -73,25 +74,42 @@ final class SampleShop {
             + " jsonb_build_object('lang', CASE i % 3 WHEN 0 THEN 'de' WHEN 1 THEN 'en' END,"
             + "   'points', i % 977),"
             + " timestamptz '2020-01-01 00:00:00+00' + i * interval '7.003 seconds'"
-            + " FROM generate_series(1, " + customers() + ") i");
+            + " FROM generate_series(1, "
+            + customers()
+            + ") i");
     fills.put(
         "products (" + PRODUCTS + " rows)",
-        "INSERT INTO shop.products SELECT " + sku("i") + ", 'Product ' || i,"
+        "INSERT INTO shop.products SELECT "
+            + sku("i")
+            + ", 'Product ' || i,"
             + " (i % 500 + 0.99)::numeric(10,2), (i % 70) / 7.0, 1000000,"
             + " decode(repeat(md5(i::text), 20), 'hex')"
-            + " FROM generate_series(1, " + PRODUCTS + ") i");
+            + " FROM generate_series(1, "
+            + PRODUCTS
+            + ") i");
     fills.put(
         "orders (" + orders() + " rows)",
-        "INSERT INTO shop.orders SELECT i, 1 + i % " + customers() + ", 'shipped',"
+        "INSERT INTO shop.orders SELECT i, 1 + i % "
+            + customers()
+            + ", 'shipped',"
             + " (i % 90000) / 100.0, timestamp '2024-01-01 00:00:00' + i * interval '0.5 seconds'"
-            + " FROM generate_series(1, " + orders() + ") i");
+            + " FROM generate_series(1, "
+            + orders()
+            + ") i");
     fills.put(
         "order_items (" + orders() * ITEMS_PER_ORDER + " rows)",
-        "INSERT INTO shop.order_items SELECT 1 + i / " + ITEMS_PER_ORDER + ", i % "
-            + ITEMS_PER_ORDER + ", " + sku("1 + i % " + PRODUCTS) + ", 1 + i % 5,"
+        "INSERT INTO shop.order_items SELECT 1 + i / "
+            + ITEMS_PER_ORDER
+            + ", i % "
+            + ITEMS_PER_ORDER
+            + ", "
+            + sku("1 + i % " + PRODUCTS)
+            + ", 1 + i % 5,"
             + " (i % 500 + 0.99)::numeric(10,2), CASE i % 11 WHEN 0 THEN 0.1 END,"
             + " CASE i % 4 WHEN 0 THEN 'gift no. ' || i END"
-            + " FROM generate_series(0, " + (orders() * ITEMS_PER_ORDER - 1) + ") i");
+            + " FROM generate_series(0, "
+            + (orders() * ITEMS_PER_ORDER - 1)
+            + ") i");
     return fills;
   }
 }

@@ -73,10 +73,7 @@ final class Traffic implements AutoCloseable {
               + " WHERE id = ?",
           1 + random.nextLong(shop.customers()));
     } else if (dice < 95) {
-      run(
-          connection,
-          "DELETE FROM shop.orders WHERE id = ?",
-          1 + random.nextLong(nextOrder.get()));
+      run(connection, "DELETE FROM shop.orders WHERE id = ?", 1 + random.nextLong(nextOrder.get()));
     } else if (dice < 98) {
       run(
           connection,
@@ -126,6 +123,21 @@ final class Traffic implements AutoCloseable {
     }
   }
 
+  /** Throws {@link IllegalStateException} when a client has failed. */
+  void check() {
+    running.stream().filter(Future::isDone).forEach(Traffic::result);
+  }
+
+  private static void result(Future<?> client) {
+    try {
+      client.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a client of the demo failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * Stops the clients and waits for them.
    *
@@ -135,15 +147,6 @@ final class Traffic implements AutoCloseable {
   public void close() {
     stopped = true;
     clients.shutdown();
-    for (Future<?> client : running) {
-      try {
-        client.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("a client of the demo failed", e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    running.forEach(Traffic::result);
   }
 }

@@ -84,6 +84,7 @@ final class AmqpConnection implements Runnable, Mailbox {
       for (Runnable action; (action = posted.poll()) != null; ) {
         action.run();
       }
+      engine.handleEvents();
       if (flushed) {
         engine.pump();
       }

@@ -1,8 +1,10 @@
 package io.deltamirror.local.eventhubs;
 
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.engine.Collector;
 import org.apache.qpid.proton.engine.Connection;
@@ -25,7 +27,7 @@ final class AmqpEngine {
   private final Transport transport = Proton.transport();
   private final Connection connection = Proton.connection();
   private final Collector collector = Proton.collector();
-  private final Set<LinkEndpoint> endpoints = new LinkedHashSet<>();
+  private final Map<Link, LinkEndpoint> endpoints = new LinkedHashMap<>();
   private final LinkAttacher attacher;
   private final int sessionBytes;
 
@@ -60,14 +62,14 @@ final class AmqpEngine {
 
   /** Has every link hand on what it can. */
   void pump() throws IOException {
-    for (LinkEndpoint endpoint : endpoints) {
+    for (LinkEndpoint endpoint : endpoints.values()) {
       endpoint.pump();
     }
   }
 
   /** Whether {@link #pump} would do something. */
   boolean isReady() {
-    return endpoints.stream().anyMatch(LinkEndpoint::isReady);
+    return endpoints.values().stream().anyMatch(LinkEndpoint::isReady);
   }
 
   /**
@@ -95,19 +97,14 @@ final class AmqpEngine {
         session.setIncomingCapacity(sessionBytes);
         session.open();
       }
-      case SESSION_REMOTE_CLOSE -> {
-        event.getSession().close();
-        event.getSession().free();
-      }
+      case SESSION_REMOTE_CLOSE -> end(event.getSession());
       case LINK_REMOTE_OPEN -> {
-        attacher.attach(event.getLink());
-        if (endpoint(event.getLink()) != null) {
-          endpoints.add(endpoint(event.getLink()));
-        }
+        Link link = event.getLink();
+        attacher.attach(link).ifPresent(endpoint -> endpoints.put(link, endpoint));
       }
       case LINK_REMOTE_CLOSE, LINK_REMOTE_DETACH -> detach(event.getLink());
       case DELIVERY -> {
-        LinkEndpoint endpoint = endpoint(event.getLink());
+        LinkEndpoint endpoint = endpoints.get(event.getLink());
         if (endpoint != null) {
           endpoint.onDelivery(event.getDelivery());
         }
@@ -116,14 +113,17 @@ final class AmqpEngine {
     }
   }
 
-  private static LinkEndpoint endpoint(Link link) {
-    return (LinkEndpoint) link.getContext();
+  /** Ends a session, and with it the links that its client has not detached. */
+  private void end(Session session) {
+    List<Link> links = new ArrayList<>(endpoints.keySet());
+    links.stream().filter(link -> link.getSession() == session).forEach(this::detach);
+    session.close();
+    session.free();
   }
 
   private void detach(Link link) {
-    LinkEndpoint endpoint = endpoint(link);
+    LinkEndpoint endpoint = endpoints.remove(link);
     if (endpoint != null) {
-      endpoints.remove(endpoint);
       endpoint.closed();
     }
     link.close();
@@ -132,7 +132,7 @@ final class AmqpEngine {
 
   /** The connection is gone, and all its links with it. */
   void abandon() {
-    endpoints.forEach(LinkEndpoint::closed);
+    endpoints.values().forEach(LinkEndpoint::closed);
     endpoints.clear();
   }
 }

@@ -65,7 +65,7 @@ final class AmqpInput {
     int start = in.position();
     try {
       skipValue(0);
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException e) {
       throw new MalformedMessageException("a value is cut off", e);
     }
     return in.slice(start, in.position() - start);
@@ -134,9 +134,9 @@ final class AmqpInput {
               throw new MalformedMessageException(
                   "0x" + Integer.toHexString(constructor) + " begins no value");
         };
-    if (length < 0) {
+    if (length < 0 || length > in.remaining()) {
       throw new MalformedMessageException("a value is longer than its message");
     }
-    in.position(Math.addExact(in.position(), length));
+    in.position(in.position() + length);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
 import org.apache.qpid.proton.engine.Delivery;
+import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Receiver;
 
 /** A link on which the client sends: collects each message, bounded, and answers it. */
@@ -34,6 +35,9 @@ abstract class InboundEndpoint implements LinkEndpoint {
 
   @Override
   public final void onDelivery(Delivery delivery) {
+    if (link.getLocalState() != EndpointState.ACTIVE) {
+      return; // sent before the client heard that the link is closed
+    }
     if (delivery.pending() > maxMessageBytes && delivery.isPartial()) {
       // Were we to wait for the rest, it would fill the session's window, and nothing could come
       // any more.

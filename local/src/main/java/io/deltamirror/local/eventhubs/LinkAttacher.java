@@ -3,6 +3,7 @@ package io.deltamirror.local.eventhubs;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.Target;
@@ -41,8 +42,8 @@ final class LinkAttacher {
     this.abort = abort;
   }
 
-  /** Opens our end of a link, or tells the client why not. */
-  void attach(Link link) throws IOException {
+  /** Opens our end of a link and gives what serves it, or tells the client why not. */
+  Optional<LinkEndpoint> attach(Link link) throws IOException {
     link.setSource(link.getRemoteSource());
     link.setTarget(link.getRemoteTarget());
     link.setSenderSettleMode(link.getRemoteSenderSettleMode());
@@ -50,26 +51,26 @@ final class LinkAttacher {
     // The SDK takes the size of its batches from here; without it, it does not send at all.
     link.setMaxMessageSize(UnsignedLong.valueOf(maxMessageBytes));
     try {
-      if (link instanceof Receiver incoming) {
-        attachIncoming(incoming);
-      } else {
-        attachOutgoing((Sender) link);
-      }
+      return Optional.of(
+          link instanceof Receiver incoming
+              ? attachIncoming(incoming)
+              : attachOutgoing((Sender) link));
     } catch (AmqpFaultException e) {
       refuse(link, e.fault());
+      return Optional.empty();
     }
   }
 
-  private void attachIncoming(Receiver link) throws AmqpFaultException {
+  private LinkEndpoint attachIncoming(Receiver link) throws AmqpFaultException {
     String address = link.getRemoteTarget() instanceof Target t ? t.getAddress() : null;
     RequestNode node = address == null ? null : nodes.get(address);
     InboundEndpoint endpoint =
         node == null
             ? publishEndpoint(link, address)
             : new RequestEndpoint(link, maxMessageBytes, node, replies);
-    link.setContext(endpoint);
     link.open();
     endpoint.grantCredit();
+    return endpoint;
   }
 
   private PublishEndpoint publishEndpoint(Receiver link, String target) throws AmqpFaultException {
@@ -82,16 +83,18 @@ final class LinkAttacher {
     return new PublishEndpoint(link, maxMessageBytes, hub, fixed, faults, abort);
   }
 
-  private void attachOutgoing(Sender link) throws AmqpFaultException, IOException {
+  private LinkEndpoint attachOutgoing(Sender link) throws AmqpFaultException, IOException {
     Source source = link.getRemoteSource() instanceof Source s ? s : new Source();
+    LinkEndpoint endpoint;
     if (source.getAddress() != null && nodes.containsKey(source.getAddress())) {
       String replyTo = link.getRemoteTarget() instanceof Target t ? t.getAddress() : "";
-      link.setContext(new ReplyEndpoint(link, replyTo, replies));
+      endpoint = new ReplyEndpoint(link, replyTo, replies);
     } else {
-      link.setContext(receiveEndpoint(link, source));
+      endpoint = receiveEndpoint(link, source);
       link.setOfferedCapabilities(link.getRemoteDesiredCapabilities());
     }
     link.open();
+    return endpoint;
   }
 
   private ReceiveEndpoint receiveEndpoint(Sender link, Source source)

@@ -79,7 +79,14 @@ final class Listener implements Closeable {
   }
 
   private void serve(SocketChannel socket) throws IOException {
-    AmqpConnection connection = factory.serve(socket);
+    AmqpConnection connection;
+    try {
+      connection = factory.serve(socket);
+    } catch (IOException e) {
+      LOG.debug("A client was gone before it was served", e);
+      socket.close();
+      return;
+    }
     Thread thread =
         daemon(
             "event-hubs-" + socket.socket().getPort(),

@@ -12,6 +12,7 @@ import org.apache.qpid.proton.amqp.messaging.DeliveryAnnotations;
 import org.apache.qpid.proton.amqp.transport.SenderSettleMode;
 import org.apache.qpid.proton.codec.ReadableBuffer;
 import org.apache.qpid.proton.engine.Delivery;
+import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Sender;
 import org.apache.qpid.proton.message.Message;
 import org.slf4j.Logger;
@@ -84,7 +85,8 @@ final class ReceiveEndpoint implements LinkEndpoint, Receiver {
   }
 
   private boolean hasRoom() {
-    return link.getCredit() > 0
+    return link.getLocalState() == EndpointState.ACTIVE
+        && link.getCredit() > 0
         && link.getSession().getOutgoingBytes() < MAX_WAITING_BYTES
         && link.getUnsettled() < MAX_UNSETTLED;
   }
@@ -105,7 +107,10 @@ final class ReceiveEndpoint implements LinkEndpoint, Receiver {
       close(AmqpFault.internal(e.getMessage()));
       return;
     }
-    if (link.getDrain() && repeated == null && reader.atEnd()) {
+    if (link.getLocalState() == EndpointState.ACTIVE
+        && link.getDrain()
+        && repeated == null
+        && reader.atEnd()) {
       link.drained();
     }
   }
@@ -150,7 +155,6 @@ final class ReceiveEndpoint implements LinkEndpoint, Receiver {
     closed();
     link.setCondition(reason.toErrorCondition());
     link.close();
-    link.setContext(null);
   }
 
   @Override

@@ -25,11 +25,19 @@ final class HubClients implements AutoCloseable {
   private EventHubConsumerClient consumer;
 
   HubClients(LocalEventHubs hubs, String hub) {
-    this.connectionString = hubs.connectionString();
+    this(hubs.connectionString(), hub);
+  }
+
+  HubClients(String connectionString, String hub) {
+    this.connectionString = connectionString;
     this.hub = hub;
   }
 
-  /** Retries soon: with the SDK's defaults a dropped connection costs about five seconds. */
+  /**
+   * Retries soon, and often. The maximal delay must exceed the delay by more than four seconds,
+   * which the SDK adds to every retry; otherwise its back-off fails with an
+   * IllegalArgumentException instead of retrying.
+   */
   EventHubClientBuilder builder() {
     return new EventHubClientBuilder()
         .connectionString(connectionString, hub)
@@ -37,7 +45,7 @@ final class HubClients implements AutoCloseable {
         .retryOptions(
             new AmqpRetryOptions()
                 .setDelay(Duration.ofMillis(100))
-                .setMaxDelay(Duration.ofSeconds(1))
+                .setMaxDelay(Duration.ofSeconds(5))
                 .setMaxRetries(20)
                 .setTryTimeout(Duration.ofSeconds(10)));
   }

@@ -13,8 +13,6 @@ import com.azure.messaging.eventhubs.EventDataBatch;
 import com.azure.messaging.eventhubs.EventHubConsumerAsyncClient;
 import com.azure.messaging.eventhubs.EventHubConsumerClient;
 import com.azure.messaging.eventhubs.EventHubProducerClient;
-import com.azure.messaging.eventhubs.EventProcessorClient;
-import com.azure.messaging.eventhubs.EventProcessorClientBuilder;
 import com.azure.messaging.eventhubs.PartitionProperties;
 import com.azure.messaging.eventhubs.models.CreateBatchOptions;
 import com.azure.messaging.eventhubs.models.EventPosition;
@@ -28,11 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -379,56 +373,6 @@ class LocalEventHubsIT {
       assertThat(tasks.bodies("0", 1, EventPosition.earliest())).containsExactly("task");
       assertThat(clients.bodies("0", 1, EventPosition.earliest())).containsExactly("change");
     }
-  }
-
-  @Test
-  void processorReadsEveryPartitionAndResumesFromCheckpoints() {
-    for (int i = 0; i < 40; i++) {
-      clients.send(Integer.toString(i % 4), "event " + i);
-    }
-    InMemoryCheckpointStore checkpoints = new InMemoryCheckpointStore();
-    Set<String> first = processUntil(checkpoints, 40);
-    for (int i = 40; i < 60; i++) {
-      clients.send(Integer.toString(i % 4), "event " + i);
-    }
-    Set<String> second = processUntil(checkpoints, 20);
-
-    assertThat(first)
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, 40).mapToObj(i -> "event " + i).toList());
-    assertThat(second)
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(40, 60).mapToObj(i -> "event " + i).toList());
-  }
-
-  private Set<String> processUntil(InMemoryCheckpointStore checkpoints, int count) {
-    Set<String> seen = new ConcurrentSkipListSet<>();
-    List<Throwable> errors = new CopyOnWriteArrayList<>(); // also what stopping it interrupts
-    Map<String, EventPosition> beginning = new ConcurrentHashMap<>();
-    clients.producer().getPartitionIds().forEach(id -> beginning.put(id, EventPosition.earliest()));
-    EventProcessorClient processor =
-        new EventProcessorClientBuilder()
-            .connectionString(hubs.connectionString(), "changes")
-            .consumerGroup("$Default")
-            .checkpointStore(checkpoints)
-            .initialPartitionEventPosition(beginning)
-            .loadBalancingUpdateInterval(Duration.ofMillis(500))
-            .partitionOwnershipExpirationInterval(Duration.ofSeconds(10))
-            .processEvent(
-                context -> {
-                  seen.add(context.getEventData().getBodyAsString());
-                  context.updateCheckpoint();
-                })
-            .processError(context -> errors.add(context.getThrowable()))
-            .buildEventProcessorClient();
-    processor.start();
-    try {
-      await().atMost(Duration.ofSeconds(40)).until(() -> seen.size() >= count);
-      assertThat(errors).isEmpty();
-    } finally {
-      processor.stop();
-    }
-    return seen;
   }
 
   @Test

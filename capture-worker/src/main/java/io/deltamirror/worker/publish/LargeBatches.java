@@ -1,0 +1,50 @@
+package io.deltamirror.worker.publish;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.BatchHeader;
+import io.deltamirror.core.change.HubEvent.BatchReference;
+import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.storage.LakePaths;
+import io.deltamirror.core.storage.LakeStorage;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Puts batches that no event can hold into the lake. Thread-safe. */
+public final class LargeBatches {
+  private final LakeStorage lake;
+
+  public LargeBatches(LakeStorage lake) {
+    this.lake = lake;
+  }
+
+  /**
+   * Writes the batch; the file is there when this returns. Another batch with the same first and
+   * last change has the same changes, so writing over one is of no harm.
+   *
+   * @throws MirrorException {@code STORAGE_UNAVAILABLE}
+   */
+  BatchReference store(ChangeBatch batch) {
+    BatchHeader header = batch.header();
+    String path =
+        LakePaths.large(header.mirror(), header.table().oid(), header.first(), header.last());
+    byte[] body = batch.body();
+    try {
+      lake.replace(path, body);
+    } catch (IOException e) {
+      throw new MirrorException(
+          ErrorCode.STORAGE_UNAVAILABLE, "a large batch could not be written to " + path, e);
+    }
+    return new BatchReference(header, path, body.length, sha256(body));
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.deltamirror.worker.seed;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.source.Catalog.SourceTable;
+import io.deltamirror.core.source.SourceErrors;
+import io.deltamirror.core.source.TableRules;
+import io.deltamirror.core.state.CopyPart;
+import io.deltamirror.core.state.CopyTask;
+import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableState;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Cuts tables into the parts in which they are copied, and moves them to COPYING. */
+final class CopyPlanner {
+  private static final long OPEN_ENDED = -1;
+
+  private final MirrorState mirror;
+  private final Clock clock;
+
+  CopyPlanner(MirrorState mirror, Clock clock) {
+    this.mirror = mirror;
+    this.clock = clock;
+  }
+
+  /**
+   * Plans tables under a snapshot. One that it does not show as fit to be mirrored fails; one whose
+   * seed has moved on meanwhile is left alone.
+   *
+   * @param tables seen at SPOOLING
+   * @param planned takes the tasks of each table that is copied from now on
+   */
+  void plan(HeldSnapshot snapshot, List<TableState> tables, Consumer<List<CopyTask>> planned) {
+    Map<Long, SourceTable> seen = tables(snapshot);
+    for (TableState table : tables) {
+      planned.accept(plan(snapshot, table, Optional.ofNullable(seen.get(table.oid()))));
+    }
+  }
+
+  private static Map<Long, SourceTable> tables(HeldSnapshot snapshot) {
+    try {
+      return snapshot.tables().stream()
+          .collect(Collectors.toMap(table -> table.schema().oid(), Function.identity()));
+    } catch (SQLException e) {
+      throw SourceErrors.of("cannot read the catalog under the snapshot", e);
+    }
+  }
+
+  private List<CopyTask> plan(
+      HeldSnapshot snapshot, TableState table, Optional<SourceTable> shown) {
+    Instant now = clock.instant();
+    Optional<Fault> fault =
+        shown.isEmpty()
+            ? Optional.of(new Fault(ErrorCode.TABLE_DOES_NOT_EXIST, table.name() + " is gone", now))
+            : TableRules.refusal(shown.get(), now)
+                .or(() -> TableRules.unreadable(shown.get(), now));
+    if (fault.isPresent()) {
+      change(
+          table,
+          present ->
+              present.at(table.seed(), SeedStage.SPOOLING) ? present.fail(fault.get()) : present);
+      return List.of();
+    }
+    // Before the state: whoever sees COPYING finds its parts.
+    List<CopyPart> parts = parts(snapshot, table, shown.get());
+    replaceParts(table, parts);
+    TableState copying =
+        change(
+            table,
+            present ->
+                present.copying(table.seed(), shown.get().schema(), snapshot.contents(), now));
+    if (!copying.copies(table.seed(), snapshot.contents().lsn())) {
+      return List.of();
+    }
+    return parts.stream()
+        .map(
+            part ->
+                new CopyTask(
+                    mirror.mirror(),
+                    part.oid(),
+                    part.seed(),
+                    part.part(),
+                    snapshot.name(),
+                    part.snapshot()))
+        .toList();
+  }
+
+  /** One part is the whole table. */
+  private static List<CopyPart> parts(HeldSnapshot snapshot, TableState table, SourceTable shown) {
+    return List.of(
+        new CopyPart(
+            table.oid(),
+            table.seed(),
+            snapshot.contents().lsn(),
+            0,
+            1,
+            0,
+            OPEN_ENDED,
+            shown.filenode(),
+            shown.rows(),
+            false,
+            0,
+            List.of()));
+  }
+
+  /** What was done under an earlier snapshot does not count. */
+  private void replaceParts(TableState table, List<CopyPart> parts) {
+    for (CopyPart old : mirror.parts().list(CopyPart.prefix(table.oid(), table.seed()))) {
+      if (old.part() >= parts.size()) {
+        mirror.parts().delete(CopyPart.document(old.oid(), old.seed(), old.part()));
+      }
+    }
+    for (CopyPart part : parts) {
+      mirror.parts().put(CopyPart.document(part.oid(), part.seed(), part.part()), part);
+    }
+  }
+
+  private TableState change(TableState table, UnaryOperator<TableState> step) {
+    return mirror.tables().update(TableState.document(table.oid()), step).orElse(table);
+  }
+}

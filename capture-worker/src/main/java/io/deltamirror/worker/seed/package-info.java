@@ -1,0 +1,2 @@
+/** Brings tables into a mirror: who takes part, and the initial copy under an exported snapshot. */
+package io.deltamirror.worker.seed;

@@ -1,0 +1,307 @@
+package io.deltamirror.worker.stream;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.HubEvent;
+import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.source.Barrier;
+import io.deltamirror.worker.pgoutput.PgOutputListener;
+import io.deltamirror.worker.pgoutput.Relation;
+import io.deltamirror.worker.pgoutput.Tuple;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Collects the changes of each table into batches, and says for each event from where to go on
+ * after it. For one thread.
+ *
+ * <p>The rule that everything hangs on: an event carries a new offset only when it is the last of
+ * all events up to that transaction's end. So an offset that is stored never has half a transaction
+ * behind it, and a transaction that was interrupted is sent again as a whole; what of it had
+ * arrived is recognised by position, whatever batches it was cut into.
+ */
+final class StreamAssembler implements PgOutputListener {
+  private final String mirror;
+  private final long fence;
+  private final StreamSettings settings;
+  private final TableShapes shapes;
+  private final Consumer<Outgoing> out;
+  private final LongSupplier nanoTime;
+
+  private final Map<Long, TableBuffer> tables = new HashMap<>();
+  private final OpenBatches open;
+
+  /** The last offset that an event carried. */
+  private StreamOffset offset;
+
+  /** The last transaction that ended, and the LSN behind it. */
+  private Transaction ended;
+
+  private long endedLsn;
+
+  private Transaction current;
+  private boolean repeated;
+  private long ordinal;
+
+  private boolean watermarkAsked;
+  private long watermarkNanos;
+  private long openSinceNanos;
+
+  /** The table of the last change; most changes have the same. */
+  private TableBuffer lastTable;
+
+  /**
+   * Starts at a place in the stream.
+   *
+   * @param fence number of this worker
+   * @param from transactions up to it are passed over
+   * @param out takes the events in their order; may wait
+   * @param nanoTime the clock for the linger, as {@link System#nanoTime()}
+   */
+  StreamAssembler(
+      String mirror,
+      long fence,
+      StreamOffset from,
+      StreamSettings settings,
+      TableShapes shapes,
+      Consumer<Outgoing> out,
+      LongSupplier nanoTime) {
+    this.mirror = mirror;
+    this.fence = fence;
+    this.open = new OpenBatches(mirror, fence);
+    this.offset = from;
+    this.ended = new Transaction(from.commitLsn(), 0, 0);
+    this.endedLsn = from.endLsn();
+    this.settings = settings;
+    this.shapes = shapes;
+    this.out = out;
+    this.nanoTime = nanoTime;
+    this.watermarkNanos = nanoTime.getAsLong();
+  }
+
+  @Override
+  public void begin(long commitLsn, long commitMicros, long xid) {
+    current = new Transaction(commitLsn, commitMicros, xid);
+    repeated = Long.compareUnsigned(commitLsn, offset.commitLsn()) <= 0;
+    ordinal = 0;
+  }
+
+  @Override
+  public void commit(long commitLsn, long endLsn, long commitMicros) {
+    if (current == null || current.commitLsn() != commitLsn) {
+      throw malformed("a COMMIT without its BEGIN");
+    }
+    if (!repeated) {
+      ended = current;
+      endedLsn = endLsn;
+    }
+    current = null;
+    tick();
+  }
+
+  /** Sends what has waited long enough; to be called often, also when nothing comes. */
+  void tick() {
+    if (current != null || ended.commitLsn() == offset.commitLsn()) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    boolean watermark = watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos();
+    boolean lingered = !open.isEmpty() && now - openSinceNanos >= settings.linger().toNanos();
+    if (watermark || lingered) {
+      cutAtBoundary(watermark, now);
+    }
+  }
+
+  private void cutAtBoundary(boolean watermark, long now) {
+    List<HubEvent> events = open.cutAll();
+    if (watermark) {
+      events.add(
+          new Watermark(
+              mirror,
+              fence,
+              Position.endOf(offset.generation(), ended.commitLsn()),
+              ended.commitMicros()));
+      watermarkAsked = false;
+      watermarkNanos = now;
+    }
+    StreamOffset reached =
+        new StreamOffset(offset.generation(), ended.commitLsn(), endedLsn, positions());
+    for (int i = 0; i < events.size(); i++) {
+      out.accept(new Outgoing(events.get(i), i == events.size() - 1 ? reached : offset));
+    }
+    offset = reached;
+  }
+
+  private Map<Long, Position> positions() {
+    Map<Long, Position> positions = new HashMap<>(offset.sent());
+    Position none = Position.startOf(offset.generation());
+    tables.forEach(
+        (oid, table) -> {
+          if (table.last().isAfter(none)) {
+            positions.put(oid, table.last());
+          }
+        });
+    return positions;
+  }
+
+  @Override
+  public void relation(Relation relation) {
+    TableBuffer table = table(relation.oid());
+    cut(table); // a batch has one shape
+    table.show(relation);
+  }
+
+  @Override
+  public void insert(long oid, Tuple row) {
+    change(Kind.INSERT, oid, null, row);
+  }
+
+  @Override
+  public void update(long oid, Tuple old, Tuple row) {
+    change(Kind.UPDATE, oid, old, row);
+  }
+
+  @Override
+  public void delete(long oid, Tuple old) {
+    change(Kind.DELETE, oid, old, null);
+  }
+
+  @Override
+  public void truncate(long[] oids) {
+    for (long oid : oids) {
+      change(Kind.TRUNCATE, oid, null, null);
+    }
+  }
+
+  @Override
+  public void message(boolean transactional, long lsn, String prefix, ByteBuffer content) {
+    watermarkAsked |= transactional && !repeated && prefix.equals(Barrier.PREFIX);
+  }
+
+  private void change(Kind kind, long oid, Tuple old, Tuple row) {
+    if (current == null) {
+      throw malformed("a change outside of a transaction");
+    }
+    // Counted for every change that the plugin shows, so that it is the same each time.
+    ordinal++;
+    if (repeated) {
+      return;
+    }
+    TableBuffer table = table(oid);
+    if (!table.isDecided()) {
+      decide(table);
+    }
+    if (table.isSent()) {
+      collect(table, kind, old, row);
+    } else if (table.isMissed()) {
+      table.miss(position());
+    }
+  }
+
+  private void decide(TableBuffer table) {
+    TableShape shape = shapes.of(table.relation().orElseThrow(), current);
+    table.decide(shape);
+    shape.newSeed().ifPresent(seed -> sendSeedBegin(table, seed));
+  }
+
+  private void collect(TableBuffer table, Kind kind, Tuple old, Tuple row) {
+    RowChange change;
+    try {
+      change =
+          new RowChange(
+              kind,
+              current.commitLsn(),
+              ordinal,
+              current.xid(),
+              current.commitMicros(),
+              table.row(old),
+              table.row(row),
+              row == null ? RowChange.NONE : row.unchanged());
+    } catch (MirrorException e) {
+      if (e.code() != ErrorCode.UNREPRESENTABLE_VALUE) {
+        throw e;
+      }
+      refuse(table, e);
+      return;
+    }
+    if (open.isEmpty()) {
+      openSinceNanos = nanoTime.getAsLong();
+    }
+    open.add(table, change);
+    if (table.bytes() >= settings.batchBytes()) {
+      cut(table);
+    } else if (open.bytes() >= settings.openBytes()) {
+      open.cutAll().forEach(this::send);
+    }
+  }
+
+  /** One table's bad value is that table's fault alone. */
+  private void refuse(TableBuffer table, MirrorException why) {
+    if (shapes.failed(table.oid(), position(), current, why)) {
+      table.withhold();
+      table.miss(position());
+    }
+  }
+
+  /** Sends a table's open batch; it may be in the middle of a transaction. */
+  private void cut(TableBuffer table) {
+    if (!table.isEmpty()) {
+      send(open.cut(table));
+    }
+  }
+
+  private void send(HubEvent event) {
+    out.accept(new Outgoing(event, offset));
+  }
+
+  /** Starts a seed of a table here; see {@link SeedMarks#begin}. */
+  void beginSeed(long oid, int seed) {
+    TableBuffer table = table(oid);
+    Optional<TableShape> shape = shapes.atSeed(oid, seed, table.relation());
+    if (shape.isPresent()) {
+      cut(table);
+      table.decide(shape.get());
+      sendSeedBegin(table, seed);
+    }
+  }
+
+  private void sendSeedBegin(TableBuffer table, int seed) {
+    send(new SeedBegin(mirror, fence, table.oid(), seed, table.last()));
+  }
+
+  /** Says that a seed's rows are committed; see {@link SeedMarks#ready}. */
+  void readySeed(long oid, int seed) {
+    send(new SeedReady(mirror, fence, oid, seed));
+  }
+
+  private TableBuffer table(long oid) {
+    if (lastTable == null || lastTable.oid() != oid) {
+      lastTable =
+          tables.computeIfAbsent(
+              oid,
+              unseen ->
+                  new TableBuffer(
+                      unseen,
+                      offset.sent().getOrDefault(unseen, Position.startOf(offset.generation()))));
+    }
+    return lastTable;
+  }
+
+  private Position position() {
+    return new Position(offset.generation(), current.commitLsn(), ordinal);
+  }
+
+  private static MirrorException malformed(String what) {
+    return new MirrorException(ErrorCode.MALFORMED_EVENT, "the replication stream has " + what);
+  }
+}

@@ -1,0 +1,70 @@
+package io.deltamirror.worker.stream;
+
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A place between two transactions from which the stream can go on, and what was sent up to there.
+ * Stored as one value, so that the two cannot differ.
+ *
+ * @param generation of the positions
+ * @param commitLsn commit LSN of the last transaction that is sent whole; 0 before the first
+ * @param endLsn behind that commit record: what the slot may be told
+ * @param sent position of the last change of each table, by OID
+ */
+public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Long, Position> sent) {
+  private static final String GENERATION = "generation";
+  private static final String COMMIT_LSN = "commitLsn";
+  private static final String END_LSN = "endLsn";
+  private static final String SENT = "sent";
+
+  public StreamOffset {
+    sent = Map.copyOf(sent);
+  }
+
+  /** Where a generation starts: nothing is sent, the slot stands at the given LSN. */
+  public static StreamOffset startOf(long generation, long slotLsn) {
+    return new StreamOffset(generation, 0, slotLsn, Map.of());
+  }
+
+  /** The end of the last transaction that is sent whole. */
+  public Position position() {
+    return commitLsn == 0 ? Position.startOf(generation) : Position.endOf(generation, commitLsn);
+  }
+
+  /** As Kafka Connect takes an offset: a map of numbers and texts, no deeper. */
+  Map<String, Object> toConnect() {
+    Map<String, String> positions = new LinkedHashMap<>();
+    sent.forEach((oid, at) -> positions.put(Long.toString(oid), withoutGeneration(at)));
+    return Map.of(
+        GENERATION, generation,
+        COMMIT_LSN, Position.lsnText(commitLsn),
+        END_LSN, Position.lsnText(endLsn),
+        SENT, Json.write(positions));
+  }
+
+  /** The inverse of {@link #toConnect()}. */
+  static StreamOffset fromConnect(Map<?, ?> offset) {
+    long generation = ((Number) offset.get(GENERATION)).longValue();
+    Map<Long, Position> sent = new LinkedHashMap<>();
+    Map<?, ?> positions = Json.read((String) offset.get(SENT), Map.class);
+    positions.forEach(
+        (oid, at) -> sent.put(Long.parseLong((String) oid), Position.parse(generation + "/" + at)));
+    return new StreamOffset(generation, lsn(offset, COMMIT_LSN), lsn(offset, END_LSN), sent);
+  }
+
+  /** The slot's LSN out of an offset in Connect's form. */
+  static long endLsn(Map<?, ?> offset) {
+    return lsn(offset, END_LSN);
+  }
+
+  private static long lsn(Map<?, ?> offset, String name) {
+    return Position.parseLsn((String) offset.get(name));
+  }
+
+  private static String withoutGeneration(Position at) {
+    return Position.lsnText(at.commitLsn()) + "/" + at.ordinal();
+  }
+}

@@ -1,0 +1,183 @@
+package io.deltamirror.worker.seed;
+
+import static io.deltamirror.worker.seed.SourceServer.one;
+import static io.deltamirror.worker.seed.SourceServer.open;
+import static io.deltamirror.worker.seed.SourceServer.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.source.ReplicationSlot;
+import io.deltamirror.core.source.SourceNames;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorRun;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.SourceIdentity;
+import io.deltamirror.core.state.TableState;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorGenerationIT {
+  private static SourceServer server;
+
+  private SourceSession source;
+  private SeedingBench bench;
+  private SourceIdentity first;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new SourceServer();
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.close();
+  }
+
+  /** A mirror with a table that is live and one that cannot be mirrored. */
+  @BeforeEach
+  void makeMirror(TestInfo test, @TempDir Path folder) throws SQLException {
+    String name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+    source = server.database("d" + Integer.toHexString(name.hashCode()));
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE bad (id int)");
+    bench = new SeedingBench(source, folder);
+    bench.mirrorWhole("t");
+    first = bench.mirror.identity().orElseThrow();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    bench.close();
+    slot(ReplicationSlot::drop);
+  }
+
+  private interface SlotUse {
+    void on(ReplicationSlot slot) throws SQLException;
+  }
+
+  private void slot(SlotUse use) throws SQLException {
+    try (Connection connection = source.open()) {
+      use.on(new ReplicationSlot(connection, SourceNames.of(bench.mirror.mirror()).slot()));
+    }
+  }
+
+  private SourceIdentity establish() {
+    return new MirrorGeneration(source, bench.mirror, 4, bench.clock).establish();
+  }
+
+  private void assertSeededAnew(SourceIdentity next, String reason) throws SQLException {
+    assertThat(next.generation()).isGreaterThan(first.generation());
+    assertThat(bench.mirror.identity()).contains(next);
+    assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(bench.table("t").reason()).contains(reason);
+    assertThat(bench.table("bad").seed()).isZero();
+    slot(slot -> assertThat(slot.describeOurs()).isPresent());
+    assertThat(establish()).as("and only once").isEqualTo(next);
+  }
+
+  @Test
+  void withNothingChangedTheStreamGoesOn() throws Exception {
+    assertThat(establish()).isEqualTo(first);
+    assertThat(bench.table("t").stage()).isEqualTo(SeedStage.LIVE);
+    assertThat(first.systemIdentifier())
+        .isEqualTo(one(source, "SELECT system_identifier FROM pg_control_system()"));
+    assertThat(first.timeline()).isEqualTo(1);
+  }
+
+  @Test
+  void aSlotThatWasDroppedBeginsAGeneration() throws Exception {
+    slot(ReplicationSlot::drop);
+    assertSeededAnew(establish(), "slot did not exist");
+  }
+
+  @Test
+  void aCrashBeforeTheSlotIsMadeBeginsOneMore() throws Exception {
+    slot(ReplicationSlot::drop);
+    SourceIdentity second = establish();
+    slot(ReplicationSlot::drop);
+    assertThat(establish().generation()).isGreaterThan(second.generation());
+    assertThat(bench.table("t").at(3, SeedStage.REQUESTED)).isTrue();
+  }
+
+  @Test
+  void walThatIsGoneBeginsAGeneration() throws Exception {
+    run(source, "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
+    for (int segment = 0; segment < 4; segment++) {
+      run(source, "INSERT INTO t VALUES (" + segment + ")", "SELECT pg_switch_wal()");
+    }
+    run(source, "CHECKPOINT", "ALTER SYSTEM RESET max_slot_wal_keep_size");
+    run(source, "SELECT pg_reload_conf()");
+    slot(slot -> assertThat(slot.describe().orElseThrow().lost()).isTrue());
+    SourceIdentity next = establish();
+    slot(slot -> assertThat(slot.describe().orElseThrow().lost()).isFalse());
+    assertSeededAnew(next, "removed WAL");
+  }
+
+  @Test
+  void anotherServerTimelineOrPartitionCountBeginsAGeneration() throws Exception {
+    store(new SourceIdentity("7", 1, first.slot(), 4, first.generation()));
+    assertSeededAnew(establish(), "another server");
+    store(new SourceIdentity(first.systemIdentifier(), 9, first.slot(), 4, first.generation()));
+    establish();
+    assertThat(bench.table("t").reason()).contains("another timeline");
+    store(new SourceIdentity(first.systemIdentifier(), 1, first.slot(), 5, first.generation()));
+    establish();
+    assertThat(bench.table("t").reason()).contains("partitions");
+  }
+
+  private void store(SourceIdentity identity) {
+    bench.mirror.identities().put(SourceIdentity.DOCUMENT, identity);
+  }
+
+  @Test
+  void aSourceThatIsBehindWhatWasSentBeginsAGeneration() throws Exception {
+    Position beyond = new Position(first.generation(), Long.MAX_VALUE, 1);
+    MirrorRun run =
+        MirrorRun.initial(bench.clock.instant())
+            .observe(
+                MirrorRun.Phase.RUNNING,
+                Optional.empty(),
+                Optional.of(beyond),
+                0,
+                bench.clock.instant());
+    bench.mirror.runs().put(MirrorRun.DOCUMENT, run);
+    assertSeededAnew(establish(), "earlier state");
+  }
+
+  @Test
+  void publicationsThatHadToBeMadeAnewNeedANewSlot() throws Exception {
+    long before = confirmed();
+    run(source, "DROP PUBLICATION " + SourceNames.of(bench.mirror.mirror()).full());
+    SourceIdentity next = establish();
+    assertThat(confirmed()).isGreaterThan(before);
+    assertSeededAnew(next, "publications");
+  }
+
+  private long confirmed() throws SQLException {
+    try (Connection connection = open(source)) {
+      return new ReplicationSlot(connection, first.slot())
+          .describe()
+          .orElseThrow()
+          .confirmedFlush();
+    }
+  }
+
+  @Test
+  void aFailedTableIsSeededAnewToo() throws Exception {
+    run(source, "DROP TABLE t");
+    bench.discover();
+    slot(ReplicationSlot::drop);
+    establish();
+    TableState table = bench.table("t");
+    assertThat(table.at(2, SeedStage.REQUESTED)).isTrue();
+  }
+}

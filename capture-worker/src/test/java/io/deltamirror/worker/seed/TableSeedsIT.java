@@ -1,0 +1,398 @@
+package io.deltamirror.worker.seed;
+
+import static io.deltamirror.worker.seed.SourceServer.one;
+import static io.deltamirror.worker.seed.SourceServer.open;
+import static io.deltamirror.worker.seed.SourceServer.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.source.Publication;
+import io.deltamirror.core.source.SourceNames;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.CopyPart;
+import io.deltamirror.core.state.CopyTask;
+import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableSeedsIT {
+  private static final String HELD =
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'delta-mirror'"
+          + " AND state = 'idle in transaction' AND datname = current_database()";
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
+  private static final Duration COMPANY_IS_OVER = Duration.ofSeconds(4);
+
+  private static SourceServer server;
+
+  private SourceSession source;
+  private SeedingBench bench;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new SourceServer();
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void openDatabase(TestInfo test, @TempDir Path folder) throws SQLException {
+    String name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+    source = server.database("d" + Integer.toHexString(name.hashCode()));
+    bench = new SeedingBench(source, folder);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private String publishedTables() throws SQLException {
+    return one(
+        source, "SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_publication_tables");
+  }
+
+  private SeedStage stage(String table) {
+    return bench.table(table).stage();
+  }
+
+  @Test
+  void aTableJoinsIsPublishedAndItsSeedIsBegunUntilItSpools() throws Exception {
+    run(
+        source,
+        "CREATE TABLE t (id int PRIMARY KEY)",
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.u (id int PRIMARY KEY)");
+    bench.step();
+    TableState joined = bench.table("t");
+    assertThat(joined.at(1, SeedStage.REQUESTED)).isTrue();
+    assertThat(publishedTables()).isEqualTo("t");
+    assertThat(bench.begun).containsExactly(SeedId.of(joined));
+    bench.stepAfter(Duration.ofSeconds(9));
+    assertThat(bench.begun).hasSize(1);
+    bench.stepAfter(Duration.ofSeconds(2));
+    assertThat(bench.begun).hasSize(2);
+    bench.spool("t");
+    bench.stepAfter(Duration.ofSeconds(11));
+    assertThat(bench.begun).hasSize(2);
+  }
+
+  @Test
+  void theCopyIsPlannedUnderTheSnapshotThatItIsTold() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
+    bench.step();
+    bench.spool("t");
+    bench.step();
+    run(source, "INSERT INTO t VALUES (3)");
+    TableState copying = bench.table("t");
+    assertThat(copying.stage()).isEqualTo(SeedStage.COPYING);
+    SeedSnapshot snapshot = copying.snapshot().orElseThrow();
+    CopyPart part = bench.part("t");
+    assertThat(part.snapshot()).isEqualTo(snapshot.lsn());
+    assertThat(part.parts()).isEqualTo(1);
+    assertThat(part.filenode())
+        .isEqualTo(Long.parseLong(one(source, "SELECT pg_relation_filenode('t')")));
+    assertThat(bench.tasks).hasSize(1);
+    CopyTask task = bench.tasks.get(0);
+    assertThat(part.of(task)).isTrue();
+    try (Connection reader = open(source)) {
+      SourceSession.execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      SourceSession.execute(reader, "SET TRANSACTION SNAPSHOT '" + task.snapshotName() + "'");
+      assertThat(one(reader, "SELECT count(*) FROM t")).isEqualTo("2");
+      assertThat(one(reader, "SELECT pg_current_snapshot()")).isEqualTo(snapshot.visible());
+    }
+  }
+
+  @Test
+  void theSnapshotIsHeldUntilAllItsTablesAreSeededAndReadyIsSaidUntilTheyLive() throws Exception {
+    run(source, "CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("a");
+    bench.spool("b");
+    bench.step();
+    assertThat(bench.table("a").snapshot()).isEqualTo(bench.table("b").snapshot());
+    bench.seed("a");
+    bench.step();
+    assertThat(one(source, HELD)).isEqualTo("1");
+    assertThat(bench.ready).containsExactly(SeedId.of(bench.table("a")));
+    bench.seed("b");
+    bench.goLive("a");
+    bench.stepAfter(Duration.ofSeconds(11));
+    Awaitility.await().untilAsserted(() -> assertThat(one(source, HELD)).isEqualTo("0"));
+    assertThat(bench.ready)
+        .containsExactly(SeedId.of(bench.table("a")), SeedId.of(bench.table("b")));
+  }
+
+  @Test
+  void aTransactionOpenAcrossThePublicationHoldsTheSnapshotBack() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    try (Connection application = open(source)) {
+      application.setAutoCommit(false);
+      SourceSession.execute(application, "INSERT INTO t VALUES (1)");
+      bench.step();
+      bench.spool("t");
+      bench.step();
+      bench.stepAfter(Duration.ofSeconds(30));
+      assertThat(stage("t")).isEqualTo(SeedStage.SPOOLING);
+      assertThat(bench.tasks).isEmpty();
+      application.commit();
+    }
+    bench.stepAfter(COMPANY_IS_OVER);
+    bench.stepAfter(COMPANY_IS_OVER);
+    assertThat(stage("t")).isEqualTo(SeedStage.COPYING);
+    assertThat(rowsUnder(bench.tasks.get(0))).isEqualTo("1");
+  }
+
+  @Test
+  void aTransactionAboveTheLastCompletedXidIsWaitedForToo() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.step();
+    try (Connection application = open(source)) {
+      application.setAutoCommit(false);
+      SourceSession.execute(application, "INSERT INTO t VALUES (1)");
+      bench.spool("t");
+      bench.step();
+      bench.stepAfter(COMPANY_IS_OVER);
+      assertThat(stage("t")).isEqualTo(SeedStage.SPOOLING);
+      application.commit();
+    }
+    bench.step();
+    assertThat(rowsUnder(bench.tasks.get(0))).isEqualTo("1");
+  }
+
+  @Test
+  void whatIsOpenIsNamed() throws Exception {
+    try (Connection application = open(source);
+        Connection catalog = open(source)) {
+      application.setAutoCommit(false);
+      String xid = one(application, "SELECT pg_current_xact_id()");
+      OpenTransactions transactions = new OpenTransactions(catalog);
+      long mark = transactions.mark();
+      assertThat(transactions.oldest()).isEqualTo(Long.parseLong(xid)).isLessThan(mark);
+      assertThat(transactions.owner(transactions.oldest()))
+          .contains("pid ", "postgres", "shop", "begun");
+      application.rollback();
+      assertThat(transactions.oldest()).isGreaterThan(mark);
+    }
+  }
+
+  private String rowsUnder(CopyTask task) throws SQLException {
+    try (Connection reader = open(source)) {
+      SourceSession.execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      SourceSession.execute(reader, "SET TRANSACTION SNAPSHOT '" + task.snapshotName() + "'");
+      return one(reader, "SELECT count(*) FROM t");
+    }
+  }
+
+  @Test
+  void aLostSnapshotIsReplacedAndWhatWasReadUnderItDoesNotCount() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("t");
+    bench.step();
+    CopyTask old = bench.tasks.get(0);
+    bench
+        .mirror
+        .parts()
+        .update(CopyPart.document(old.oid(), 1, 0), part -> part.finished(9, List.of("old")));
+    one(
+        source,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE application_name = 'delta-mirror' AND state = 'idle in transaction'"
+            + " AND datname = current_database()");
+    Awaitility.await().untilAsserted(() -> assertThat(one(source, HELD)).isEqualTo("0"));
+    bench.step();
+    assertThat(stage("t")).isEqualTo(SeedStage.SPOOLING);
+    assertThat(bench.table("t").reason()).contains("has ended");
+    bench.step();
+    assertThat(stage("t")).isEqualTo(SeedStage.COPYING);
+    assertThat(bench.tasks).hasSize(2);
+    CopyTask anew = bench.tasks.get(1);
+    assertThat(anew.seed()).isEqualTo(old.seed());
+    assertThat(anew.snapshot()).isGreaterThan(old.snapshot());
+    assertThat(bench.part("t").of(old)).isFalse();
+    assertThat(bench.part("t").of(anew)).isTrue();
+    assertThat(bench.part("t").done()).isFalse();
+    TableState copying = bench.table("t");
+    assertThat(copying.seeded(1, old.snapshot(), bench.clock.instant())).isSameAs(copying);
+  }
+
+  @Test
+  void afterARestartWhatWasBeingCopiedIsPlannedAnew() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("t");
+    bench.step();
+    bench.restart();
+    bench.step();
+    bench.step();
+    assertThat(stage("t")).isEqualTo(SeedStage.COPYING);
+    assertThat(bench.tasks).hasSize(2);
+    assertThat(bench.tasks.get(1).snapshot()).isGreaterThan(bench.tasks.get(0).snapshot());
+    assertThat(one(source, HELD)).isEqualTo("1");
+  }
+
+  @Test
+  void aThirdSnapshotWaitsForOneOfTheTwo() throws Exception {
+    run(
+        source,
+        "CREATE TABLE a (id int PRIMARY KEY)",
+        "CREATE TABLE b (id int PRIMARY KEY)",
+        "CREATE TABLE c (id int PRIMARY KEY)");
+    bench.step();
+    for (String table : List.of("a", "b", "c")) {
+      bench.spool(table);
+      bench.step();
+      bench.stepAfter(COMPANY_IS_OVER);
+    }
+    assertThat(stage("b")).isEqualTo(SeedStage.COPYING);
+    assertThat(stage("c")).isEqualTo(SeedStage.SPOOLING);
+    bench.seed("a");
+    bench.step();
+    assertThat(stage("c")).isEqualTo(SeedStage.COPYING);
+    assertThat(one(source, HELD)).isEqualTo("2");
+  }
+
+  @Test
+  void tablesThatComeCloseTogetherShareASnapshot() throws Exception {
+    run(source, "CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("a");
+    bench.step();
+    assertThat(stage("a")).isEqualTo(SeedStage.SPOOLING);
+    bench.spool("b");
+    bench.stepAfter(A_MOMENT);
+    assertThat(bench.table("a").snapshot()).isPresent().isEqualTo(bench.table("b").snapshot());
+  }
+
+  @Test
+  void aTaskThatNobodyCarriesOutIsSentAgain() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("t");
+    bench.step();
+    bench.stepAfter(Duration.ofSeconds(10));
+    bench.stepAfter(Duration.ofSeconds(50));
+    assertThat(bench.tasks).hasSize(1);
+    bench.stepAfter(Duration.ofSeconds(11));
+    assertThat(bench.tasks).hasSize(2);
+    assertThat(bench.tasks.get(1)).isEqualTo(bench.tasks.get(0));
+    bench
+        .mirror
+        .parts()
+        .update(
+            CopyPart.document(bench.table("t").oid(), 1, 0), part -> part.finished(9, List.of()));
+    bench.stepAfter(Duration.ofSeconds(110));
+    bench.stepAfter(Duration.ofSeconds(59));
+    assertThat(bench.tasks).as("its part is done, the commit may be under way").hasSize(2);
+    bench.stepAfter(Duration.ofSeconds(11));
+    assertThat(bench.tasks).as("the commit was lost").hasSize(3);
+  }
+
+  @Test
+  void aTaskThatTheHubDidNotTakeIsSentWhenItAnswers() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.step();
+    bench.spool("t");
+    bench.hubAnswers = false;
+    assertThatThrownBy(bench::step).isInstanceOf(MirrorException.class);
+    bench.hubAnswers = true;
+    bench.step();
+    assertThat(bench.tasks).hasSize(1);
+    assertThat(bench.part("t").of(bench.tasks.get(0))).isTrue();
+  }
+
+  @Test
+  void aTableThatCannotBeMirroredSaysWhyAndTheOthersGoOn() throws Exception {
+    run(source, "CREATE TABLE bad (id int)", "CREATE TABLE good (id int PRIMARY KEY)");
+    bench.mirrorWhole("good");
+    assertThat(stage("good")).isEqualTo(SeedStage.LIVE);
+    assertThat(fault("bad").code()).isEqualTo(ErrorCode.NO_PRIMARY_KEY);
+    assertThat(publishedTables()).isEqualTo("good");
+    run(source, "ALTER TABLE bad ADD PRIMARY KEY (id), ADD COLUMN x point");
+    bench.discover();
+    assertThat(fault("bad").code()).isEqualTo(ErrorCode.UNSUPPORTED_DATA_TYPE);
+    run(source, "ALTER TABLE bad DROP COLUMN x");
+    bench.discover();
+    assertThat(bench.table("bad").at(1, SeedStage.REQUESTED)).isTrue();
+    assertThat(bench.begun).contains(SeedId.of(bench.table("bad")));
+  }
+
+  private Fault fault(String table) {
+    TableState state = bench.table(table);
+    assertThat(state.status()).isEqualTo(TableStatus.FAILED);
+    return state.fault().orElseThrow();
+  }
+
+  @Test
+  void aTableThatLosesItsKeyIsPublishedNoLongerSoThatItsUpdatesWork() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    bench.mirrorWhole("t");
+    run(source, "ALTER TABLE t DROP CONSTRAINT t_pkey");
+    bench.discover();
+    assertThat(fault("t").code()).isEqualTo(ErrorCode.NO_PRIMARY_KEY);
+    assertThat(publishedTables()).isNull();
+    run(source, "UPDATE t SET id = 2", "ALTER TABLE t ADD PRIMARY KEY (id)");
+    bench.discover();
+    assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
+  }
+
+  @Test
+  void aTableThatWasNotPublishedForAWhileIsSeededAnew() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.mirrorWhole("t");
+    Publication full = Publication.full(SourceNames.of(bench.mirror.mirror()));
+    run(source, full.remove(bench.table("t").name()));
+    bench.discover();
+    assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(bench.table("t").reason()).contains("not published");
+    assertThat(publishedTables()).isEqualTo("t");
+  }
+
+  @Test
+  void aDroppedTableFailsAndOneThatNeverTookPartIsForgotten() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE bad (id int)");
+    bench.mirrorWhole("t");
+    long before = bench.table("t").oid();
+    run(source, "DROP TABLE t", "DROP TABLE bad");
+    bench.discover();
+    assertThat(fault("t").code()).isEqualTo(ErrorCode.TABLE_DOES_NOT_EXIST);
+    assertThat(bench.mirror.tables().list(TableState.PREFIX)).hasSize(1);
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.discover();
+    assertThat(bench.mirror.tables().list(TableState.PREFIX))
+        .filteredOn(state -> state.oid() != before)
+        .singleElement()
+        .matches(state -> state.at(1, SeedStage.REQUESTED));
+  }
+
+  @Test
+  void aFaultOfAnotherKindIsLeftForPeople() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.mirrorWhole("t");
+    Fault value = new Fault(ErrorCode.UNREPRESENTABLE_VALUE, "infinity", bench.clock.instant());
+    bench.change("t", state -> state.fail(value));
+    bench.discover();
+    assertThat(fault("t")).isEqualTo(value);
+  }
+}

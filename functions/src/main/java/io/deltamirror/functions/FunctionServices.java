@@ -1,0 +1,61 @@
+package io.deltamirror.functions;
+
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.control.MirrorControl;
+import io.deltamirror.core.source.PasswordSource;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
+import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.lake.apply.ApplyOptions;
+import io.deltamirror.lake.apply.ChangeApplier;
+import io.deltamirror.lake.copy.CopyOptions;
+import io.deltamirror.lake.copy.TableCopier;
+import io.deltamirror.lake.delta.DeltaTables;
+import java.time.Clock;
+
+/**
+ * The services behind the functions, built once per process: the function app's composition root.
+ *
+ * @param store closed with this
+ */
+public record FunctionServices(
+    MirrorStore store, ChangeSink changes, CopySink copies, MirrorControl control)
+    implements AutoCloseable {
+
+  /** Delta tables whose last version is kept at hand. */
+  private static final int OPEN_TABLES = 64;
+
+  /**
+   * Opens state and lake and builds the services.
+   *
+   * @param passwords of the sources that are copied
+   * @throws MirrorException {@code INVALID_ARGUMENT} for an address of an unknown kind, {@code
+   *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
+   */
+  public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
+    LakeStorage lake = LakeAddress.open(settings.lake());
+    MirrorStore store = StateAddress.open(settings.state());
+    Clock clock = Clock.systemUTC();
+    MirrorControl control = new MirrorControl(store, clock);
+    // Shared, so that a copy's commit is known to the next one's changes without a listing.
+    DeltaTables tables = new DeltaTables(lake, OPEN_TABLES);
+    ApplyOptions applying = ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes());
+    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, clock);
+    TableCopier copier =
+        new TableCopier(
+            mirror -> new SourceSession(control.definition(mirror).source(), passwords),
+            lake,
+            store,
+            tables,
+            CopyOptions.DEFAULT,
+            clock);
+    return new FunctionServices(store, applier::apply, copier::copy, control);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

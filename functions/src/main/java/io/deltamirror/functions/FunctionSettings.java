@@ -1,0 +1,78 @@
+package io.deltamirror.functions;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import java.util.Map;
+
+/**
+ * The app settings, which reach the process as environment variables. This is the one place for
+ * their names; those of the hubs are read by the host, at the triggers.
+ *
+ * @param state where the state is kept: {@code sqlite:<path>}
+ * @param lake where the lake is: {@code file:<folder>}
+ * @param applyMemoryMegabytes decoded changes that one invocation may hold, in MiB; more are
+ *     committed in several steps
+ */
+public record FunctionSettings(String state, String lake, int applyMemoryMegabytes) {
+  /** Connection string of the Event Hubs namespace. */
+  public static final String EVENT_HUBS = "EVENT_HUBS";
+
+  /** Name of the hub that carries the change batches. */
+  public static final String CHANGES_HUB = "CHANGES_HUB";
+
+  /** Name of the hub that carries the copy tasks. */
+  public static final String COPY_TASKS_HUB = "COPY_TASKS_HUB";
+
+  public static final String STATE = "MIRROR_STATE";
+  public static final String LAKE = "MIRROR_LAKE";
+  public static final String APPLY_MEMORY_MB = "MIRROR_APPLY_MEMORY_MB";
+
+  private static final int DEFAULT_APPLY_MEMORY_MB = 64;
+  private static final int LEAST_APPLY_MEMORY_MB = 8;
+
+  public FunctionSettings {
+    if (applyMemoryMegabytes < LEAST_APPLY_MEMORY_MB) {
+      throw new MirrorException(
+          ErrorCode.INVALID_ARGUMENT,
+          APPLY_MEMORY_MB + " is " + applyMemoryMegabytes + ", less than " + LEAST_APPLY_MEMORY_MB);
+    }
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws MirrorException {@code INVALID_ARGUMENT} naming the setting that is missing or wrong
+   */
+  public static FunctionSettings from(Map<String, String> environment) {
+    return new FunctionSettings(
+        required(environment, STATE),
+        required(environment, LAKE),
+        megabytes(environment, APPLY_MEMORY_MB, DEFAULT_APPLY_MEMORY_MB));
+  }
+
+  long applyMemoryBytes() {
+    return (long) applyMemoryMegabytes << 20;
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      throw new MirrorException(
+          ErrorCode.INVALID_ARGUMENT, "the app setting " + name + " is missing");
+    }
+    return value;
+  }
+
+  private static int megabytes(Map<String, String> environment, String name, int otherwise) {
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      return otherwise;
+    }
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new MirrorException(
+          ErrorCode.INVALID_ARGUMENT, "the app setting " + name + " is not a whole number", e);
+    }
+  }
+}

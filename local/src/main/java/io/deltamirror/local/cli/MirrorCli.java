@@ -1,0 +1,41 @@
+package io.deltamirror.local.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code ./mirror}. */
+@Command(
+    name = "mirror",
+    mixinStandardHelpOptions = true,
+    version = "Delta Mirror 0.1.0",
+    description = "Keeps a continuously replicated Delta Lake copy of a PostgreSQL database.",
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      VerifyCommand.class,
+      StatusCommand.class,
+      GrantsCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./mirror demo --duration 30s",
+      "  ./mirror run --source postgresql://reader@db.example:5432/shop --lake /data/lake",
+      "  ./mirror verify --source postgresql://reader@db.example:5432/shop --lake /data/lake",
+      "",
+      "Exit codes: 0 done, 1 differences or a failed table, 2 could not be done."
+    })
+public final class MirrorCli {
+  private MirrorCli() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new MirrorCli())
+        .setExecutionExceptionHandler(new Failures())
+        .registerConverter(java.time.Duration.class, DurationText::parse)
+        .setUsageHelpWidth(100);
+  }
+}
