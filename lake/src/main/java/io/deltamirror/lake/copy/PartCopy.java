@@ -85,7 +85,7 @@ final class PartCopy {
     RowCodec codec = new RowCodec(shape);
     RowSize size = new RowSize(codec.types());
     try (SortedFiles files = new SortedFiles(storage, table.path(), columns, options);
-        RunPipeline runs = new RunPipeline(files, columns.rowOrder(), size, options.runBytes());
+        RunPipeline runs = new RunPipeline(files, new RowOrder(columns), size, options.runBytes());
         CopyMeter meter = new CopyMeter(mirror, task, clock, options.progressInterval(), runs)) {
       source.read(new CopyTextParser(codec, meter));
       runs.finish();

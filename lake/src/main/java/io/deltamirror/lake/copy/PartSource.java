@@ -87,6 +87,9 @@ final class PartSource implements AutoCloseable {
     if (!visible.equals(value("SELECT pg_current_snapshot()::text"))) {
       throw new MirrorException(ErrorCode.COPY_FAILED, "the snapshot of the copy is gone");
     }
+    // From the first page on, not from where another scan happens to be: rows often lie in key
+    // order.
+    execute("SET LOCAL synchronize_seqscans = off");
     execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
     execute("LOCK TABLE ONLY " + table.name().quoted() + " IN ACCESS SHARE MODE");
     checkFile();

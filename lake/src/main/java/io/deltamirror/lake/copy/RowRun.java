@@ -1,13 +1,12 @@
 package io.deltamirror.lake.copy;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Rows in memory, in the order they came until they are sorted. For one thread at a time. */
 final class RowRun {
-  private final Comparator<Object[]> order;
+  private final RowOrder order;
   private final List<Object[]> rows = new ArrayList<>();
   private Object[] last;
   private boolean inOrder = true;
@@ -16,7 +15,7 @@ final class RowRun {
   /**
    * @param before the row that came before the first one, when that is to be in order with it
    */
-  RowRun(Comparator<Object[]> order, Optional<Object[]> before) {
+  RowRun(RowOrder order, Optional<Object[]> before) {
     this.order = order;
     this.last = before.orElse(null);
   }
@@ -50,7 +49,7 @@ final class RowRun {
   /** Its rows in order. */
   List<Object[]> sorted() {
     if (!inOrder) {
-      rows.sort(order);
+      order.sort(rows);
     }
     return rows;
   }

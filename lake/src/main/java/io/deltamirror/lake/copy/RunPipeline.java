@@ -1,10 +1,10 @@
 package io.deltamirror.lake.copy;
 
+import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +25,7 @@ final class RunPipeline implements RowSink, Closeable {
   private static final long SLICE_BYTES = 4 << 20;
 
   private final SortedFiles files;
-  private final Comparator<Object[]> order;
+  private final RowOrder order;
   private final RowSize size;
   private final long runBytes;
   private final long sliceBytes;
@@ -34,7 +34,7 @@ final class RunPipeline implements RowSink, Closeable {
   private RowRun run;
   private boolean following;
 
-  RunPipeline(SortedFiles files, Comparator<Object[]> order, RowSize size, long runBytes) {
+  RunPipeline(SortedFiles files, RowOrder order, RowSize size, long runBytes) {
     this.files = files;
     this.order = order;
     this.size = size;
@@ -94,7 +94,10 @@ final class RunPipeline implements RowSink, Closeable {
       if (e.getCause() instanceof MirrorException known) {
         throw known;
       }
-      throw new IllegalStateException("a run of rows could not be written", e.getCause());
+      throw new MirrorException(
+          ErrorCode.INTERNAL,
+          "rows could not be written: " + e.getCause().getClass().getSimpleName(),
+          e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while rows are written");

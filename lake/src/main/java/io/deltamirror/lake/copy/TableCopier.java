@@ -80,7 +80,8 @@ public final class TableCopier {
       settle(
           mirror,
           task,
-          new MirrorException(ErrorCode.INTERNAL, "the copy broke off: " + e.getClass(), e));
+          new MirrorException(
+              ErrorCode.INTERNAL, "the copy broke off: " + e.getClass().getSimpleName(), e));
     }
   }
 

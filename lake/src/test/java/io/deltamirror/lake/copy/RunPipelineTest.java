@@ -53,7 +53,8 @@ class RunPipelineTest {
       throws IOException {
     CopyOptions options = CopyOptions.DEFAULT.withLimits(RUN_BYTES, rowsPerFile);
     try (SortedFiles files = new SortedFiles(storage, table.path(), columns, options);
-        RunPipeline runs = new RunPipeline(files, columns.rowOrder(), SIZE, options.runBytes())) {
+        RunPipeline runs =
+            new RunPipeline(files, new RowOrder(columns), SIZE, options.runBytes())) {
       for (long key : keys) {
         runs.accept(row(key));
       }

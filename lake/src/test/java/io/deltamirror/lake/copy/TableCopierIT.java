@@ -316,6 +316,26 @@ class TableCopierIT {
   }
 
   @Test
+  void partsWrittenWithOtherColumnsAreNotPutTogether() throws Exception {
+    List<CopyTask> tasks = scene.plan("t", 20);
+    scene.copier().copy(tasks.get(0));
+    // What a copy under an older snapshot commits late has columns of its own.
+    TestTables.seed(
+        scene.tables,
+        "m",
+        scene.table("t").schema(),
+        1,
+        TestTables.SNAPSHOT,
+        CopyScene.FLOOR,
+        List.of());
+    scene.copier().copy(tasks.get(1));
+    assertThat(scene.state("t").stage()).isEqualTo(SeedStage.SPOOLING);
+    assertThat(scene.state("t").reason()).contains("columns changed");
+    copyAll(scene.planAgain("t", 20));
+    assertThat(keys()).containsExactlyInAnyOrderElementsOf(List.copyOf(numbers(1, 5000)));
+  }
+
+  @Test
   void theListsOfFilesGoWhenTheSeedIsCommitted() throws Exception {
     List<CopyTask> tasks = scene.plan("t", 20);
     String lists = LakePaths.copied("m", tasks.get(0).oid(), 1);
