@@ -2,6 +2,8 @@ package io.deltamirror.worker;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -41,8 +43,8 @@ public record WorkerConfig(
     Variables variables = new Variables(environment);
     StreamSettings defaults = StreamSettings.defaults();
     return new WorkerConfig(
-        variables.text("MIRROR_STATE"),
-        variables.text("MIRROR_LAKE"),
+        variables.text(StateAddress.SETTING),
+        variables.text(LakeAddress.SETTING),
         variables.text("EVENT_HUBS"),
         variables.text("CHANGES_HUB", "changes"),
         variables.text("COPY_TASKS_HUB", "copy-tasks"),

@@ -2,6 +2,8 @@ package io.deltamirror.functions;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
 import java.util.Map;
 
 /**
@@ -23,8 +25,8 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
   /** Name of the hub that carries the copy tasks. */
   public static final String COPY_TASKS_HUB = "COPY_TASKS_HUB";
 
-  public static final String STATE = "MIRROR_STATE";
-  public static final String LAKE = "MIRROR_LAKE";
+  public static final String STATE = StateAddress.SETTING;
+  public static final String LAKE = LakeAddress.SETTING;
   public static final String APPLY_MEMORY_MB = "MIRROR_APPLY_MEMORY_MB";
 
   private static final int DEFAULT_APPLY_MEMORY_MB = 64;

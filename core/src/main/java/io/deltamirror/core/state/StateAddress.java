@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** Where a {@link MirrorStore} is, as settings name it: {@code sqlite:<path>}. */
 public final class StateAddress {
+  /** The setting that holds it, of the functions and of the worker. */
+  public static final String SETTING = "MIRROR_STATE";
+
   private static final String SQLITE = "sqlite:";
 
   private StateAddress() {}
@@ -26,6 +29,6 @@ public final class StateAddress {
       return new SqliteMirrorStore(Path.of(address.substring(SQLITE.length())));
     }
     throw new MirrorException(
-        ErrorCode.INVALID_ARGUMENT, "the state's address is not of the form " + SQLITE + "<path>");
+        ErrorCode.INVALID_ARGUMENT, SETTING + " is not of the form " + SQLITE + "<path>");
   }
 }

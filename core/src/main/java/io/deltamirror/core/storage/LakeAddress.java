@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** Where a lake is, as settings name it: {@code file:<folder>}. */
 public final class LakeAddress {
+  /** The setting that holds it, of the functions and of the worker. */
+  public static final String SETTING = "MIRROR_LAKE";
+
   private static final String FILE = "file:";
 
   private LakeAddress() {}
@@ -25,7 +28,7 @@ public final class LakeAddress {
   public static LakeStorage open(String address) {
     if (!address.startsWith(FILE) || address.length() == FILE.length()) {
       throw new MirrorException(
-          ErrorCode.INVALID_ARGUMENT, "the lake's address is not of the form " + FILE + "<folder>");
+          ErrorCode.INVALID_ARGUMENT, SETTING + " is not of the form " + FILE + "<folder>");
     }
     try {
       return new LocalLakeStorage(Path.of(address.substring(FILE.length())));

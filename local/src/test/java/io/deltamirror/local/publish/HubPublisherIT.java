@@ -177,8 +177,7 @@ class HubPublisherIT {
       int place = partition.indexOf(watermark(30));
       assertThat(partition.subList(place + 1, partition.size()))
           .allSatisfy(
-              event ->
-                  assertThat(((ChangeBatch) event).header().last().commitLsn()).isEqualTo(31));
+              event -> assertThat(((ChangeBatch) event).header().last().commitLsn()).isEqualTo(31));
     }
   }
 
