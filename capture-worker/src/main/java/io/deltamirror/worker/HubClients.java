@@ -11,18 +11,17 @@ import java.time.Duration;
  * @param connection string of the namespace; a secret
  */
 public record HubClients(String connection) {
-  /** The client itself tries again but briefly; who uses it goes on for as long as it takes. */
-  private static final AmqpRetryOptions BRIEF =
+  /** The client itself tries once: it would wait four seconds, and who uses it goes on anyway. */
+  private static final AmqpRetryOptions ONCE =
       new AmqpRetryOptions()
-          .setMaxRetries(1)
-          .setDelay(Duration.ofMillis(100))
+          .setMaxRetries(0)
           .setTryTimeout(Duration.ofSeconds(20));
 
   /** A client that sends to one hub; to be closed by the caller. */
   public EventHubProducerClient producer(String hub) {
     return new EventHubClientBuilder()
         .connectionString(connection, hub)
-        .retryOptions(BRIEF)
+        .retryOptions(ONCE)
         .buildProducerClient();
   }
 

@@ -1,5 +1,7 @@
 package io.deltamirror.worker.publish;
 
+import com.azure.core.amqp.exception.AmqpErrorCondition;
+import com.azure.core.amqp.exception.AmqpException;
 import com.azure.messaging.eventhubs.EventData;
 import com.azure.messaging.eventhubs.EventDataBatch;
 import com.azure.messaging.eventhubs.EventHubProducerClient;
@@ -139,10 +141,10 @@ public final class HubPublisher implements EventSink {
     EventDataBatch batch = create(to);
     for (HubEvent event : events) {
       EventData data = new EventData(EventCodec.encode(event));
-      if (!batch.tryAdd(data)) {
+      if (!added(batch, data)) {
         sendBatch(batch);
         batch = create(to);
-        if (!batch.tryAdd(data)) {
+        if (!added(batch, data)) {
           addByReference(batch, event);
         }
       }
@@ -151,11 +153,24 @@ public final class HubPublisher implements EventSink {
     return null;
   }
 
+  /** The client says in two ways that an event is too large: for what is left, and for any. */
+  private static boolean added(EventDataBatch batch, EventData data) {
+    try {
+      return batch.tryAdd(data);
+    } catch (AmqpException e) {
+      if (e.getErrorCondition() == AmqpErrorCondition.LINK_PAYLOAD_SIZE_EXCEEDED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   private void addByReference(EventDataBatch empty, HubEvent event) {
     if (!(event instanceof ChangeBatch batch)
-        || !empty.tryAdd(new EventData(EventCodec.encode(large.store(batch))))) {
+        || !added(empty, new EventData(EventCodec.encode(large.store(batch))))) {
       throw new MirrorException(
-          ErrorCode.HUB_FULL, "the hub takes no event as small as " + empty.getMaxSizeInBytes());
+          ErrorCode.HUB_FULL,
+          "an event is larger than the hub's limit of " + empty.getMaxSizeInBytes() + " bytes");
     }
   }
 

@@ -1,9 +1,9 @@
 package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.change.Position;
-import io.deltamirror.core.json.Json;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A place between two transactions from which the stream can go on, and what was sent up to there.
@@ -36,22 +36,39 @@ public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Lon
 
   /** As Kafka Connect takes an offset: a map of numbers and texts, no deeper. */
   Map<String, Object> toConnect() {
-    Map<String, String> positions = new LinkedHashMap<>();
-    sent.forEach((oid, at) -> positions.put(Long.toString(oid), withoutGeneration(at)));
     return Map.of(
         GENERATION, generation,
         COMMIT_LSN, Position.lsnText(commitLsn),
         END_LSN, Position.lsnText(endLsn),
-        SENT, Json.write(positions));
+        SENT, sentText());
+  }
+
+  /** OID:LSN:ordinal for each table; brief, as there may be many thousands. */
+  private String sentText() {
+    return sent.entrySet().stream()
+        .map(
+            table ->
+                table.getKey()
+                    + ":"
+                    + Long.toHexString(table.getValue().commitLsn())
+                    + ":"
+                    + table.getValue().ordinal())
+        .collect(Collectors.joining(" "));
   }
 
   /** The inverse of {@link #toConnect()}. */
   static StreamOffset fromConnect(Map<?, ?> offset) {
     long generation = ((Number) offset.get(GENERATION)).longValue();
-    Map<Long, Position> sent = new LinkedHashMap<>();
-    Map<?, ?> positions = Json.read((String) offset.get(SENT), Map.class);
-    positions.forEach(
-        (oid, at) -> sent.put(Long.parseLong((String) oid), Position.parse(generation + "/" + at)));
+    Map<Long, Position> sent = new HashMap<>();
+    for (String table : ((String) offset.get(SENT)).split(" ", 0)) {
+      if (!table.isEmpty()) {
+        String[] parts = table.split(":", 3);
+        sent.put(
+            Long.parseLong(parts[0]),
+            new Position(
+                generation, Long.parseUnsignedLong(parts[1], 16), Long.parseLong(parts[2])));
+      }
+    }
     return new StreamOffset(generation, lsn(offset, COMMIT_LSN), lsn(offset, END_LSN), sent);
   }
 
@@ -62,9 +79,5 @@ public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Lon
 
   private static long lsn(Map<?, ?> offset, String name) {
     return Position.parseLsn((String) offset.get(name));
-  }
-
-  private static String withoutGeneration(Position at) {
-    return Position.lsnText(at.commitLsn()) + "/" + at.ordinal();
   }
 }

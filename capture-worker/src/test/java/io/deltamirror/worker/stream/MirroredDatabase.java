@@ -57,7 +57,7 @@ public final class MirroredDatabase implements AutoCloseable {
         .setServerConfig("fsync", "off")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("max_wal_senders", "20")
-        .setServerConfig("max_replication_slots", "20")
+        .setServerConfig("max_replication_slots", "100")
         .start();
   }
 

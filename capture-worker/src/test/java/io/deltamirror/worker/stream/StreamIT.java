@@ -13,6 +13,7 @@ import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +201,16 @@ class StreamIT {
 
   /** To a state in which the table's changes are wanted as they are. */
   private long live(long oid) {
+    return live(oid, 0);
+  }
+
+  /**
+   * The same, with a copy of everything before an LSN.
+   *
+   * @param copiedLsn of the snapshot
+   */
+  private long live(long oid, long copiedLsn) {
+    String visible = copiedLsn == 0 ? "1:1:" : "1000000:1000000:";
     db.state()
         .tables()
         .update(
@@ -208,8 +220,8 @@ class StreamIT {
               TableSchema schema = table.schema().orElseThrow();
               return table
                   .spooling(1, Position.startOf(MirroredDatabase.GENERATION), now)
-                  .copying(1, schema, new io.deltamirror.core.state.SeedSnapshot("1:1:", 0), now)
-                  .seeded(1, 0, now)
+                  .copying(1, schema, new SeedSnapshot(visible, copiedLsn), now)
+                  .seeded(1, copiedLsn, now)
                   .live(1, now);
             });
     return oid;
@@ -432,5 +444,117 @@ class StreamIT {
     assertThat(changes.get(1).old()[2]).isEqualTo(micros);
     assertThat(changes.get(1).row()[2]).isNull();
     assertThat(changes.get(2).old()[0]).isEqualTo(1);
+  }
+
+  @Test
+  void changesThatTheCopyHasNeedNoSeed() throws Exception {
+    long oid = db.table("t", "id int primary key");
+    start();
+    stop();
+    db.execute("INSERT INTO t VALUES (1)");
+    db.execute("ALTER TABLE t ADD COLUMN v text");
+    db.execute("INSERT INTO t VALUES (2, 'x')");
+    db.register(oid);
+    live(oid, Position.parseLsn(db.query("SELECT pg_current_wal_insert_lsn()")));
+    db.execute("INSERT INTO t VALUES (3, 'y')");
+    start();
+    db.awaitCaughtUp(sink);
+
+    assertThat(sink.events(SeedBegin.class)).isEmpty();
+    assertThat(state(oid).seed()).isEqualTo(1);
+    assertThat(changes(oid)).hasSize(3);
+    assertThat(sink.events(ChangeBatch.class).stream().map(b -> b.header().table().columns().size()))
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void newKeyUnderFullIdentityIsNoticed() throws Exception {
+    start();
+    long oid = db.table("t", "id int primary key, other int not null");
+    db.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    db.register(oid);
+    live(oid);
+    db.execute("INSERT INTO t VALUES (1, 2)");
+    db.execute("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (other)");
+    db.execute("INSERT INTO t VALUES (2, 3)");
+    db.awaitCaughtUp(sink);
+
+    assertThat(state(oid).seed()).isEqualTo(2);
+    assertThat(state(oid).schema().orElseThrow().keyIndexes()).containsExactly(1);
+    assertThat(sink.events(SeedBegin.class)).hasSize(1);
+  }
+
+  @Test
+  void tableThatWasRenamedIsSeededUnderItsNewName() throws Exception {
+    start();
+    long oid = live(db.table("t", "id int primary key"));
+    db.execute("ALTER TABLE t RENAME TO u");
+    db.execute("INSERT INTO u VALUES (1)");
+    db.awaitCaughtUp(sink);
+
+    assertThat(state(oid).name().name()).isEqualTo("u");
+    assertThat(state(oid).seed()).isEqualTo(2);
+  }
+
+  @Test
+  void tableThatWasDroppedWithAnotherShapeFailsAlone() throws Exception {
+    start();
+    long gone = live(db.table("gone", "id int primary key"));
+    long good = live(db.table("good", "id int primary key"));
+    stop();
+    db.execute("ALTER TABLE gone ADD COLUMN v int");
+    db.execute("INSERT INTO gone VALUES (1, 1)");
+    db.execute("DROP TABLE gone");
+    db.execute("INSERT INTO good VALUES (1)");
+    start();
+    db.awaitCaughtUp(sink);
+
+    assertThat(changes(good)).hasSize(1);
+    assertThat(state(gone).fault().orElseThrow().code()).isEqualTo(ErrorCode.TABLE_DOES_NOT_EXIST);
+  }
+
+  @Test
+  void hubThatTakesNothingForLongDoesNotEndTheStream() throws Exception {
+    db.execute("ALTER SYSTEM SET wal_sender_timeout = '1s'");
+    db.execute("SELECT pg_reload_conf()");
+    long oid = db.table("t", "id int primary key, v text");
+    CountDownLatch open = new CountDownLatch(1);
+    EventSink slow =
+        new EventSink() {
+          @Override
+          public int partitions() {
+            return 1;
+          }
+
+          @Override
+          public void publish(List<HubEvent> events) throws InterruptedException {
+            open.await();
+            sink.publish(events);
+          }
+
+          @Override
+          public void close() {}
+        };
+    StreamSettings tight =
+        new StreamSettings(
+            1_000, 2_000, 2_000, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofSeconds(10));
+    try {
+      stream = db.start(tight, slow);
+      db.execute("INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g");
+      Instant begin = Instant.now();
+      Awaitility.await()
+          .during(Duration.ofSeconds(4))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> !stream.ended().isDone());
+      assertThat(Duration.between(begin, Instant.now())).isGreaterThan(Duration.ofSeconds(3));
+      open.countDown();
+      db.awaitCaughtUp(sink);
+    } finally {
+      db.execute("ALTER SYSTEM RESET wal_sender_timeout");
+      db.execute("SELECT pg_reload_conf()");
+    }
+
+    assertThat(stream.ended()).isNotDone();
+    assertThat(changes(oid)).hasSize(20_000);
   }
 }

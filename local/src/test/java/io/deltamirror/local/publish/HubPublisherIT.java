@@ -204,7 +204,7 @@ class HubPublisherIT {
 
   @Test
   void busyHubIsAskedAgainUntilItTakesTheEvents() throws Exception {
-    publisher.publish(List.of(event(100, 1)));
+    publisher.publish(batches(3, 1, 1));
     hubs.faults().failSends(12, "com.microsoft:server-busy");
     publisher.publish(batches(3, 2, 10));
 
