@@ -463,7 +463,8 @@ class StreamIT {
     assertThat(sink.events(SeedBegin.class)).isEmpty();
     assertThat(state(oid).seed()).isEqualTo(1);
     assertThat(changes(oid)).hasSize(3);
-    assertThat(sink.events(ChangeBatch.class).stream().map(b -> b.header().table().columns().size()))
+    assertThat(
+            sink.events(ChangeBatch.class).stream().map(b -> b.header().table().columns().size()))
         .containsExactly(1, 2);
   }
 
@@ -537,7 +538,12 @@ class StreamIT {
         };
     StreamSettings tight =
         new StreamSettings(
-            1_000, 2_000, 2_000, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofSeconds(10));
+            1_000,
+            2_000,
+            2_000,
+            Duration.ofMillis(20),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10));
     try {
       stream = db.start(tight, slow);
       db.execute("INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g");
