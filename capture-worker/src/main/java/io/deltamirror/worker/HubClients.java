@@ -13,9 +13,7 @@ import java.time.Duration;
 public record HubClients(String connection) {
   /** The client itself tries once: it would wait four seconds, and who uses it goes on anyway. */
   private static final AmqpRetryOptions ONCE =
-      new AmqpRetryOptions()
-          .setMaxRetries(0)
-          .setTryTimeout(Duration.ofSeconds(20));
+      new AmqpRetryOptions().setMaxRetries(0).setTryTimeout(Duration.ofSeconds(20));
 
   /** A client that sends to one hub; to be closed by the caller. */
   public EventHubProducerClient producer(String hub) {
