@@ -39,6 +39,7 @@ public final class HubPublisher implements EventSink {
   private final LargeBatches large;
   private final Retry retry;
   private final ExecutorService lanes;
+  private volatile List<String> partitionIds = List.of();
 
   /**
    * Takes over the client, and closes it in the end.
@@ -59,20 +60,24 @@ public final class HubPublisher implements EventSink {
             });
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws MirrorException {@code HUB_UNAVAILABLE}, after one attempt
+   */
   @Override
   public int partitions() {
-    return partitionIds().size();
+    try {
+      readPartitionIds();
+      return partitionIds.size();
+    } catch (AmqpException | IllegalStateException e) {
+      throw new MirrorException(
+          ErrorCode.HUB_UNAVAILABLE, "the hub does not say what partitions it has", e);
+    }
   }
 
-  private List<String> partitionIds() {
-    List<String> ids = new ArrayList<>();
-    try {
-      retry.untilDone(() -> hub.getPartitionIds().forEach(ids::add));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MirrorException(ErrorCode.HUB_UNAVAILABLE, "interrupted while it was asked", e);
-    }
-    return ids;
+  private void readPartitionIds() {
+    partitionIds = hub.getPartitionIds().stream().toList();
   }
 
   @Override
@@ -113,8 +118,11 @@ public final class HubPublisher implements EventSink {
   }
 
   private void sendToAll(HubEvent event) throws InterruptedException {
+    if (partitionIds.isEmpty()) {
+      retry.untilDone(this::readPartitionIds);
+    }
     List<Callable<Void>> sends = new ArrayList<>();
-    for (String id : partitionIds()) {
+    for (String id : partitionIds) {
       sends.add(() -> send(new CreateBatchOptions().setPartitionId(id), List.of(event)));
     }
     await(sends);

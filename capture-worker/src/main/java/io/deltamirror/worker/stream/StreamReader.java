@@ -2,6 +2,7 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.worker.pgoutput.PgOutputDecoder;
@@ -109,7 +110,7 @@ final class StreamReader implements SeedMarks {
   /** A list of identifiers, which pgoutput splits at commas outside of quotes. */
   private String publicationNames() {
     return source.publications().stream()
-        .map(io.deltamirror.core.schema.TableName::quote)
+        .map(TableName::quote)
         .reduce((a, b) -> a + "," + b)
         .orElseThrow();
   }

@@ -520,22 +520,7 @@ class StreamIT {
     db.execute("SELECT pg_reload_conf()");
     long oid = db.table("t", "id int primary key, v text");
     CountDownLatch open = new CountDownLatch(1);
-    EventSink slow =
-        new EventSink() {
-          @Override
-          public int partitions() {
-            return 1;
-          }
-
-          @Override
-          public void publish(List<HubEvent> events) throws InterruptedException {
-            open.await();
-            sink.publish(events);
-          }
-
-          @Override
-          public void close() {}
-        };
+    EventSink slow = behind(open);
     StreamSettings tight =
         new StreamSettings(
             1_000,
@@ -562,5 +547,42 @@ class StreamIT {
 
     assertThat(stream.ended()).isNotDone();
     assertThat(changes(oid)).hasSize(20_000);
+  }
+
+  /** A sink that takes nothing before the latch is open. */
+  private EventSink behind(CountDownLatch open) {
+    return new EventSink() {
+      @Override
+      public int partitions() {
+        return 1;
+      }
+
+      @Override
+      public void publish(List<HubEvent> events) throws InterruptedException {
+        open.await();
+        sink.publish(events);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void stopDoesNotWaitForEverForAHubThatDoesNotAnswer() throws Exception {
+    long oid = db.table("t", "id int primary key");
+    stream = db.start(QUICK, behind(new CountDownLatch(1)));
+    StreamOffset before = db.offset();
+    db.execute("INSERT INTO t VALUES (1)");
+
+    Instant begin = Instant.now();
+    stream.stop(Duration.ofMillis(500));
+    stream = null;
+
+    assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(8));
+    assertThat(db.offset()).isEqualTo(before);
+    start();
+    db.awaitCaughtUp(sink);
+    assertThat(changes(oid)).hasSize(1);
   }
 }

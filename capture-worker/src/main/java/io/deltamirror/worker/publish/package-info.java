@@ -1,0 +1,2 @@
+/** Events on their way to Event Hubs. */
+package io.deltamirror.worker.publish;
