@@ -15,7 +15,7 @@ class StateFolderTest {
   void isBesideTheTablesUnlessARunPutItElsewhere() throws IOException {
     StateFolder folder = new StateFolder(lake);
     Path own = folder.resolve(Optional.empty());
-    assertThat(own).startsWith(lake);
+    assertThat(own.startsWith(lake)).isTrue();
 
     Path elsewhere = lake.resolveSibling("elsewhere");
     folder.remember(folder.resolve(Optional.of(elsewhere)));
