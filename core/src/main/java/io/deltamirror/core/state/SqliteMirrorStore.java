@@ -32,8 +32,9 @@ public final class SqliteMirrorStore implements MirrorStore {
       }
       SQLiteConfig config = new SQLiteConfig();
       config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-      // Survives the end of the process; an offset lost with the machine is only sent again.
-      config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+      // Survives the end of the machine, too: the slot moves behind the stored offset, so an offset
+      // that is lost would have every table copied anew.
+      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
       config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
       connection = config.createConnection("jdbc:sqlite:" + file);
       try (var statement = connection.createStatement()) {
