@@ -9,6 +9,8 @@ import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableProgress;
+import io.deltamirror.core.state.TableProgress.CopyProgress;
 import io.deltamirror.core.state.TableState;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -74,6 +76,7 @@ final class CopyPlanner {
     // Before the state: whoever sees COPYING finds its parts.
     List<CopyPart> parts = parts(snapshot, table, shown.get());
     replaceParts(table, parts);
+    startProgress(table.oid(), parts);
     TableState copying =
         change(
             table,
@@ -111,6 +114,20 @@ final class CopyPlanner {
             false,
             0,
             List.of()));
+  }
+
+  /** What an earlier attempt had counted does not count any more. */
+  private void startProgress(long oid, List<CopyPart> parts) {
+    long expected = parts.stream().mapToLong(CopyPart::rowsExpected).sum();
+    mirror
+        .progress()
+        .change(
+            TableProgress.document(oid),
+            present ->
+                Optional.of(
+                    present
+                        .orElseGet(() -> TableProgress.none(oid))
+                        .copying(new CopyProgress(parts.size(), 0, 0, expected))));
   }
 
   /** What was done under an earlier snapshot does not count. */
