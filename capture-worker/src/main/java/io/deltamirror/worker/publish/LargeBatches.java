@@ -21,23 +21,24 @@ public final class LargeBatches {
   }
 
   /**
-   * Writes the batch; the file is there when this returns. Another batch with the same first and
-   * last change has the same changes, so writing over one is of no harm.
+   * Writes the batch; the file is there when this returns. A batch of the same changes that was
+   * stored before a crash stays as it is: events may still refer to it.
    *
    * @throws MirrorException {@code STORAGE_UNAVAILABLE}
    */
   BatchReference store(ChangeBatch batch) {
     BatchHeader header = batch.header();
-    String path =
-        LakePaths.large(header.mirror(), header.table().oid(), header.first(), header.last());
     byte[] body = batch.body();
+    String hash = sha256(body);
+    String path =
+        LakePaths.large(header.mirror(), header.table().oid(), header.first(), header.last(), hash);
     try {
       lake.replace(path, body);
     } catch (IOException e) {
       throw new MirrorException(
           ErrorCode.STORAGE_UNAVAILABLE, "a large batch could not be written to " + path, e);
     }
-    return new BatchReference(header, path, body.length, sha256(body));
+    return new BatchReference(header, path, body.length, hash);
   }
 
   private static String sha256(byte[] body) {

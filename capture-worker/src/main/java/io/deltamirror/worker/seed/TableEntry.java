@@ -58,9 +58,23 @@ final class TableEntry {
     if (failed && state.fault().filter(fault -> OURS.contains(fault.code())).isPresent()) {
       return state.reseed(schema, "it can be mirrored now", clock.instant());
     }
-    return changesMissed && !failed && state.stage() != SeedStage.REQUESTED
-        ? state.reseed(schema, "it was not published for a while", clock.instant())
+    if (failed || state.stage() == SeedStage.REQUESTED) {
+      return state;
+    }
+    if (changesMissed) {
+      return state.reseed(schema, "it was not published for a while", clock.instant());
+    }
+    return outgrown(state, schema)
+        ? state.reseed(schema, "the table's shape changed", clock.instant())
         : state;
+  }
+
+  /**
+   * Whether the copy has another shape. The stream tells that only with the next change of the
+   * table, if there is one, and never that a column made way for another one of the same name.
+   */
+  private static boolean outgrown(TableState state, TableSchema schema) {
+    return state.stage() != SeedStage.SPOOLING && !state.schema().equals(Optional.of(schema));
   }
 
   /** A table that cannot be mirrored as it is. */

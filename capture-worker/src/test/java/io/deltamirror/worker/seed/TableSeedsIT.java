@@ -370,6 +370,46 @@ class TableSeedsIT {
   }
 
   @Test
+  void aDeferrableKeyIsNoIdentitySoTheTableIsNotPublishedAndItsUpdatesWork() throws Exception {
+    run(
+        source,
+        "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, v int)",
+        "INSERT INTO t VALUES (1, 1)");
+    bench.discover();
+    assertThat(publishedTables()).isNull();
+    assertThat(fault("t").code()).isEqualTo(ErrorCode.UNSUPPORTED_REPLICA_IDENTITY);
+    run(source, "UPDATE t SET v = 2", "ALTER TABLE t REPLICA IDENTITY FULL");
+    bench.mirrorWhole("t");
+    run(source, "UPDATE t SET v = 3");
+    assertThat(stage("t")).isEqualTo(SeedStage.LIVE);
+  }
+
+  @Test
+  void aTableOfAnotherShapeIsSeededAnewThoughNoChangeShowsIt() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY, v int)", "INSERT INTO t VALUES (1, 1)");
+    bench.mirrorWhole("t");
+    for (String change :
+        List.of(
+            "ADD COLUMN w int DEFAULT 7",
+            "DROP COLUMN w, ADD COLUMN w int DEFAULT 8",
+            "ALTER v TYPE bigint",
+            "RENAME TO u")) {
+      TableState before = onlyTable();
+      run(source, "ALTER TABLE t " + change);
+      bench.discover();
+      assertThat(onlyTable().at(before.seed() + 1, SeedStage.REQUESTED)).as(change).isTrue();
+      assertThat(onlyTable().reason()).contains("shape");
+      bench.mirrorWhole(onlyTable().name().name());
+      bench.discover();
+      assertThat(onlyTable().at(before.seed() + 1, SeedStage.LIVE)).as(change).isTrue();
+    }
+  }
+
+  private TableState onlyTable() {
+    return bench.mirror.tables().list(TableState.PREFIX).get(0);
+  }
+
+  @Test
   void aDroppedTableFailsAndOneThatNeverTookPartIsForgotten() throws Exception {
     run(source, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE bad (id int)");
     bench.mirrorWhole("t");

@@ -26,6 +26,7 @@ public final class Catalog {
    * @param rows the planner's estimate, -1 when it never looked
    * @param pages heap pages at the last look
    * @param generatedColumns whether it has any, which the WAL does not carry
+   * @param deferrableKey whether its primary key may be violated within a transaction
    * @param filenode {@code pg_class.relfilenode}, as the connection's snapshot sees it; a rewrite
    *     or a TRUNCATE gives it another one
    * @param access whether this connection's role may read all its rows
@@ -37,6 +38,7 @@ public final class Catalog {
       long rows,
       long pages,
       boolean generatedColumns,
+      boolean deferrableKey,
       long filenode,
       Access access) {}
 
@@ -62,7 +64,8 @@ public final class Catalog {
                CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE')
                               AND has_table_privilege(c.oid, 'SELECT')) THEN 'DENIED'
                     WHEN row_security_active(c.oid) THEN 'ROW_SECURITY'
-                    ELSE 'READABLE' END AS access
+                    ELSE 'READABLE' END AS access,
+               coalesce(NOT i.indimmediate, false) AS deferrable_key
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
@@ -75,7 +78,7 @@ public final class Catalog {
              a.attnum, a.attname, a.atttypid, a.atttypmod, format_type(a.atttypid, a.atttypmod),
              CASE WHEN array_position(indkey::int2[], a.attnum) < indnkeyatts
                   THEN array_position(indkey::int2[], a.attnum) ELSE -1 END,
-             generated, filenode, access
+             generated, filenode, access, deferrable_key
       FROM tables t
       LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
                               AND a.attgenerated = ''
@@ -125,6 +128,7 @@ public final class Catalog {
       long rows,
       long pages,
       boolean generatedColumns,
+      boolean deferrableKey,
       long filenode,
       Access access,
       List<Column> columns) {
@@ -139,6 +143,7 @@ public final class Catalog {
           row.getLong(7),
           row.getLong(8),
           row.getBoolean(15),
+          row.getBoolean(18),
           row.getLong(16),
           Access.valueOf(row.getString(17)),
           new ArrayList<>());
@@ -167,6 +172,7 @@ public final class Catalog {
           rows,
           pages,
           generatedColumns,
+          deferrableKey,
           filenode,
           access);
     }

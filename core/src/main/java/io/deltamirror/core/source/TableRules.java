@@ -39,6 +39,13 @@ public final class TableRules {
           table.schema().name() + " has replica identity " + identity,
           now);
     }
+    if (table.deferrableKey() && identity == ReplicaIdentity.DEFAULT) {
+      // No replica identity for PostgreSQL: the application's updates would fail once published.
+      return fault(
+          ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
+          table.schema().name() + " has a deferrable primary key and no REPLICA IDENTITY FULL",
+          now);
+    }
     if (table.generatedColumns()) {
       return fault(ErrorCode.UNSUPPORTED_DATA_TYPE, "it has generated columns", now);
     }

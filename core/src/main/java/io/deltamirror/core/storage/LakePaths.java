@@ -25,8 +25,13 @@ public final class LakePaths {
     return spool(mirror, oid, seed) + "/" + sortable(first) + "_" + sortable(last) + ".avro";
   }
 
-  /** A batch too large for an event. */
-  public static String large(String mirror, long oid, Position first, Position last) {
+  /**
+   * A batch too large for an event. The hash is part of the name: what is sent again after a crash
+   * is another file, as its header differs, and the events sent before still refer to the first
+   * one.
+   */
+  public static String large(
+      String mirror, long oid, Position first, Position last, String sha256) {
     return OWN
         + safe(mirror)
         + "/large/"
@@ -35,6 +40,8 @@ public final class LakePaths {
         + sortable(first)
         + "_"
         + sortable(last)
+        + "_"
+        + sha256
         + ".avro";
   }
 

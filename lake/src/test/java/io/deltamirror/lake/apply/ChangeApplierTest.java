@@ -293,7 +293,9 @@ class ChangeApplierTest {
   }
 
   private BatchReference store(ChangeBatch batch, UnaryOperator<String> hash) throws IOException {
-    String path = LakePaths.large("m", table.oid(), batch.header().first(), batch.header().last());
+    String path =
+        LakePaths.large(
+            "m", table.oid(), batch.header().first(), batch.header().last(), "0123456789abcdef");
     lake.storage().create(path, batch.body());
     return new BatchReference(
         batch.header(), path, batch.body().length, hash.apply(Sha256.hex(batch.body())));
