@@ -92,6 +92,10 @@ public enum ErrorCode {
   STORAGE_UNAVAILABLE("The lake's storage does not answer.", "Check the storage account.", true),
   STORAGE_FULL("The lake's storage is full.", "Free space or raise the quota.", true),
   STATE_UNAVAILABLE("The state store does not answer.", "Check the storage account.", true),
+  STATE_IN_USE(
+      "The state's folder cannot be used by this process.",
+      "Stop the other process that works in it, or use another folder.",
+      false),
   HUB_UNAVAILABLE("Event Hubs does not answer.", "Check the namespace and the identity.", true),
   HUB_FULL("An event is larger than the hub takes.", "None: it is sent by reference.", false),
   INTERNAL("Something happened that should not.", "Report it with the log around it.", false);

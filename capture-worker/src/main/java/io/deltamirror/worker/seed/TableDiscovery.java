@@ -89,9 +89,12 @@ final class TableDiscovery {
         publications.remove(table.schema().name(), member);
         return;
       }
-      boolean changesMissed = publications.add(table.schema(), member);
+      if (!publications.has(table.schema(), member)) {
+        entry.missed(table.schema());
+        publications.add(table.schema(), member);
+      }
       published.add(table.schema().oid());
-      entry.accept(table.schema(), changesMissed);
+      entry.accept(table.schema());
     } catch (MirrorException e) {
       if (e.code() == ErrorCode.SOURCE_PUBLICATION && fault.isEmpty()) {
         entry.refuse(table, Fault.of(e, clock.instant()));

@@ -37,32 +37,38 @@ final class TableEntry {
   }
 
   /**
-   * A table that can be mirrored and is published.
-   *
-   * @param changesMissed whether it was not published until now
+   * A table that is not published: its changes are missed until it is. Said before it is published,
+   * for an end of the process in between would otherwise forget it.
    */
-  void accept(TableSchema schema, boolean changesMissed) {
+  void missed(TableSchema schema) {
+    tables.update(
+        TableState.document(schema.oid()),
+        state ->
+            state.status() == TableStatus.FAILED || state.stage() == SeedStage.REQUESTED
+                ? state
+                : state.reseed(schema, "it was not published for a while", clock.instant()));
+  }
+
+  /** A table that can be mirrored and is published. */
+  void accept(TableSchema schema) {
     tables.change(
         TableState.document(schema.oid()),
         present ->
             Optional.of(
                 present
-                    .map(state -> accepted(state, schema, changesMissed))
+                    .map(state -> accepted(state, schema))
                     .orElseGet(
                         () ->
                             TableState.initial(schema, "it joined the mirror", clock.instant()))));
   }
 
-  private TableState accepted(TableState state, TableSchema schema, boolean changesMissed) {
+  private TableState accepted(TableState state, TableSchema schema) {
     boolean failed = state.status() == TableStatus.FAILED;
     if (failed && state.fault().filter(fault -> OURS.contains(fault.code())).isPresent()) {
       return state.reseed(schema, "it can be mirrored now", clock.instant());
     }
     if (failed || state.stage() == SeedStage.REQUESTED) {
       return state;
-    }
-    if (changesMissed) {
-      return state.reseed(schema, "it was not published for a while", clock.instant());
     }
     return outgrown(state, schema)
         ? state.reseed(schema, "the table's shape changed", clock.instant())

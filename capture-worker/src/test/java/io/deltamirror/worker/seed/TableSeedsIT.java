@@ -370,6 +370,24 @@ class TableSeedsIT {
   }
 
   @Test
+  void whatIsMissedIsSaidBeforeTheTableIsPublishedAgain() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)");
+    bench.mirrorWhole("t");
+    Publication full = Publication.full(SourceNames.of(bench.mirror.mirror()));
+    run(source, full.remove(bench.table("t").name()));
+    try (Connection application = open(source)) {
+      application.setAutoCommit(false);
+      SourceSession.execute(application, "LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+      bench.discover(); // cannot publish it now
+      assertThat(publishedTables()).isNull();
+      assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
+    }
+    bench.discover();
+    assertThat(publishedTables()).isEqualTo("t");
+    assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
+  }
+
+  @Test
   void aDeferrableKeyIsNoIdentitySoTheTableIsNotPublishedAndItsUpdatesWork() throws Exception {
     run(
         source,

@@ -154,6 +154,11 @@ public final class Publications {
     return members;
   }
 
+  /** Whether a table is published as it should be; {@code present} as in {@link #add}. */
+  public boolean has(TableSchema table, Membership present) {
+    return present != null && present.fits(table);
+  }
+
   /**
    * Publishes a table as it should be.
    *
@@ -163,10 +168,10 @@ public final class Publications {
    *     not the table's owner; {@code SOURCE_FAILED} when its lock was not to be had in two seconds
    */
   public boolean add(TableSchema table, Membership present) throws SQLException {
-    Membership now = present == null ? Membership.NONE : present;
-    if (now.fits(table)) {
+    if (has(table, present)) {
       return false;
     }
+    Membership now = present == null ? Membership.NONE : present;
     boolean intoFull = hasIdentity(table);
     if (now.updates() && (!intoFull || !now.whole())) {
       run(full.remove(table.name()));

@@ -1,5 +1,7 @@
 package io.deltamirror.local.stack;
 
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
 import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.state.MirrorState;
@@ -12,6 +14,7 @@ import io.deltamirror.core.storage.LocalLakeStorage;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
+import io.deltamirror.local.eventhubs.HubStorageException;
 import io.deltamirror.local.eventhubs.LocalEventHubs;
 import io.deltamirror.local.eventhubs.LocalEventHubsOptions;
 import io.deltamirror.local.host.HostOptions;
@@ -21,6 +24,7 @@ import io.deltamirror.worker.HubClients;
 import io.deltamirror.worker.WorkerFactory;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -81,11 +85,21 @@ public final class LocalStack implements AutoCloseable {
   /**
    * Starts everything.
    *
+   * @throws MirrorException {@code STATE_IN_USE} when another stack works in the state's folder
    * @throws IOException when a folder cannot be used or the HTTP port is taken
    */
   public static LocalStack start(StackOptions options, PasswordSource passwords)
       throws IOException {
-    return new LocalStack(options, passwords);
+    try {
+      return new LocalStack(options, passwords);
+    } catch (HubStorageException e) {
+      throw new MirrorException(ErrorCode.STATE_IN_USE, e.getMessage(), e);
+    } catch (BindException e) {
+      throw new MirrorException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the HTTP port " + options.httpPort() + " is taken; choose another with --http-port",
+          e);
+    }
   }
 
   private CaptureWorkers worker(String hubConnection, PasswordSource passwords) {

@@ -129,6 +129,22 @@ class CommandsIT {
       Commands unknown = Commands.run("status", "--url", url, "--name", "nobody");
       assertThat(unknown.exitCode()).isEqualTo(2);
       assertThat(unknown.err()).contains("MIRROR_NOT_FOUND");
+
+      Commands second =
+          Commands.run(
+              "run",
+              "--source",
+              source(),
+              "--lake",
+              lake(),
+              "--tables",
+              "b.*",
+              "--name",
+              "http",
+              "--http-port",
+              "0");
+      assertThat(second.exitCode()).isEqualTo(2);
+      assertThat(second.err()).contains("STATE_IN_USE");
     } finally {
       mirror.kill();
     }
