@@ -17,6 +17,7 @@ public record ByteaType() implements ColumnType {
 
   @Override
   public Object parse(byte[] text, int offset, int length) {
+    ColumnType.checkLength("bytea", length);
     if (length < 2 || length % 2 != 0 || text[offset] != '\\' || text[offset + 1] != 'x') {
       throw ColumnType.unrepresentable("bytea", "it is not in hex form");
     }

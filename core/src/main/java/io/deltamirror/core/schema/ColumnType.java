@@ -27,6 +27,12 @@ public sealed interface ColumnType
         TextType,
         TimestampType {
 
+  /**
+   * The longest text form that is read, in bytes. A value is held several times over on its way
+   * (message, row, batch, Parquet page), so this bounds what one of them can take.
+   */
+  int MAX_BYTES = 16 << 20;
+
   /** The Avro schema of a value that is not null. */
   Schema avro();
 
@@ -45,6 +51,17 @@ public sealed interface ColumnType
 
   /** Reads a value as {@link #parse} would have returned it. */
   Object read(Decoder in) throws IOException;
+
+  /**
+   * Refuses a text form that is too long to be carried.
+   *
+   * @throws MirrorException {@code UNREPRESENTABLE_VALUE}
+   */
+  static void checkLength(String type, int length) {
+    if (length > MAX_BYTES) {
+      throw unrepresentable(type, "it has " + length + " bytes, more than " + MAX_BYTES);
+    }
+  }
 
   /** For values that do not fit; the message names the type and the kind of trouble, no value. */
   static MirrorException unrepresentable(String type, String why) {

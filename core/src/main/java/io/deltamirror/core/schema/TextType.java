@@ -17,6 +17,7 @@ public record TextType() implements ColumnType {
 
   @Override
   public Object parse(byte[] text, int offset, int length) {
+    ColumnType.checkLength("text", length);
     byte[] copy = new byte[length];
     System.arraycopy(text, offset, copy, 0, length);
     return new Utf8(copy);

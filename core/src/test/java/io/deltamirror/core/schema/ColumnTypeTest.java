@@ -118,6 +118,14 @@ class ColumnTypeTest {
   }
 
   @Test
+  void aValueTooLongToBeCarriedIsRefused() {
+    String longest = "x".repeat(ColumnType.MAX_BYTES);
+    assertThat(parse(new TextType(), longest)).isEqualTo(new Utf8(longest));
+    refused(new TextType(), longest + "x");
+    refused(new ByteaType(), "\\x" + "0".repeat(ColumnType.MAX_BYTES));
+  }
+
+  @Test
   void byteaReadsHex() {
     assertThat(parse(new ByteaType(), "\\x00ff7F"))
         .isEqualTo(ByteBuffer.wrap(new byte[] {0, -1, 0x7f}));
