@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 
@@ -16,6 +17,11 @@ import org.postgresql.replication.PGReplicationStream;
 final class DrainBenchmark {
   private static final int ACCOUNTS = 100_000;
   private static final String LIMIT_SLOT = "throw_away";
+
+  /**
+   * Long enough for the server to fill the socket: a reader that wakes for each message slows it.
+   */
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final Bench bench;
   private final int transactions;
@@ -39,7 +45,9 @@ final class DrainBenchmark {
     bench.execute("SELECT pg_create_logical_replication_slot('" + LIMIT_SLOT + "', 'pgoutput')");
     makeBacklog();
     double changes = 2.0 * transactions + large;
-    double limit = changes / secondsToThrowAway();
+    // The better of two: the first one finds the WAL and the catalog's caches cold.
+    double limit = changes / Math.min(secondsToThrowAway(), secondsToThrowAway());
+    bench.execute("SELECT pg_drop_replication_slot('" + LIMIT_SLOT + "')");
     double drain = changes / bench.secondsToCatchUp();
     Bench.print(
         String.format(Locale.ROOT, "drain of %,.0f changes", changes),
@@ -66,7 +74,6 @@ final class DrainBenchmark {
 
   private double secondsToThrowAway() throws SQLException {
     SourceNames names = SourceNames.of(Bench.MIRROR);
-    double seconds;
     try (Connection connection = bench.source().openReplication()) {
       long start = System.nanoTime();
       try (PGReplicationStream stream =
@@ -77,19 +84,23 @@ final class DrainBenchmark {
               .logical()
               .withSlotName(LIMIT_SLOT)
               .withSlotOption("proto_version", "1")
+              .withAutomaticFlush(false)
               .withSlotOption("publication_names", names.full() + "," + names.insertOnly())
               .start()) {
         long seen = 0;
         long wanted = 2L * transactions + large;
         while (seen < wanted) {
-          ByteBuffer message = stream.read();
+          ByteBuffer message = stream.readPending();
+          if (message == null) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            continue;
+          }
           byte kind = message.get(message.position());
           seen += kind == 'I' || kind == 'U' || kind == 'D' ? 1 : 0;
         }
+        // Before the stream is closed, which takes its time.
+        return (System.nanoTime() - start) / 1e9;
       }
-      seconds = (System.nanoTime() - start) / 1e9;
     }
-    bench.execute("SELECT pg_drop_replication_slot('" + LIMIT_SLOT + "')");
-    return seconds;
   }
 }
