@@ -55,13 +55,15 @@ final class DemoCommand implements Callable<Integer> {
             ? Files.createDirectories(dir.get().toAbsolutePath())
             : Files.createTempDirectory("delta-mirror-demo-");
     LogFile.in(folder);
+    // The process ends as soon as the interruption is closed: the folder goes before that.
     try (Interruption interruption = Interruption.await()) {
-      boolean equal =
-          new Demo(folder, rows, httpPort, spec.commandLine().getOut(), interruption).run(duration);
-      return equal ? 0 : 1;
-    } finally {
-      if (dir.isEmpty()) {
-        Demo.remove(folder);
+      try {
+        Demo demo = new Demo(folder, rows, httpPort, spec.commandLine().getOut(), interruption);
+        return demo.run(duration) ? 0 : 1;
+      } finally {
+        if (dir.isEmpty()) {
+          Demo.remove(folder);
+        }
       }
     }
   }
