@@ -1,0 +1,2 @@
+/** Named steps at which tests disturb the program; nothing of it acts in production. */
+package io.deltamirror.core.failpoint;
