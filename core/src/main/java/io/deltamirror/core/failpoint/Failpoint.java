@@ -8,6 +8,8 @@ import java.util.Arrays;
  * whoever comes after a crash.
  */
 public enum Failpoint {
+  APPLY_DEAD_LETTER_KEPT("apply.dead-letter-kept"),
+  DEAD_LETTER_BODY_WRITTEN("dead-letter.body-written"),
   FENCE_TAKEN("worker.fence-taken"),
   STORE_WRITING("store.writing"),
   STORE_WRITTEN("store.written");
