@@ -5,6 +5,8 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.deadletter.DeadLetters;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
@@ -83,6 +85,7 @@ public final class ChangeApplier {
     }
     runTurns(partition, byTable);
     watermarks.values().forEach(watermark -> mark(partition, watermark));
+    Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
   }
 
   private static void sort(
