@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.change.ChangeWriter;
 import io.deltamirror.core.change.EventCodec;
+import io.deltamirror.core.change.Hash;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.deadletter.DeadLetter;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
@@ -293,12 +295,11 @@ class ChangeApplierTest {
   }
 
   private BatchReference store(ChangeBatch batch, UnaryOperator<String> hash) throws IOException {
+    String named = hash.apply(Hash.hex(batch.body()));
     String path =
-        LakePaths.large(
-            "m", table.oid(), batch.header().first(), batch.header().last(), "0123456789abcdef");
+        LakePaths.large("m", table.oid(), batch.header().first(), batch.header().last(), named);
     lake.storage().create(path, batch.body());
-    return new BatchReference(
-        batch.header(), path, batch.body().length, hash.apply(Sha256.hex(batch.body())));
+    return new BatchReference(batch.header(), path, batch.body().length, named);
   }
 
   @Test
@@ -360,8 +361,10 @@ class ChangeApplierTest {
     lake.apply(garbage, table.transaction().delete(1).event());
 
     assertThat(lake.rows(table)).hasSize(1);
-    assertThat(lake.storage().read(LakePaths.deadLetter(3, Sha256.hex(garbage))))
-        .isEqualTo(garbage);
+    DeadLetter letter = lake.deadLetters().get(0);
+    assertThat(lake.letters().body(letter)).isEqualTo(garbage);
+    assertThat(letter.partition()).isEqualTo(3);
+    assertThat(letter.table()).isEmpty();
   }
 
   @Test
