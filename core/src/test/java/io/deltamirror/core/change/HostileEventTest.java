@@ -284,7 +284,7 @@ class HostileEventTest {
   void whatCanBeReadOfADamagedHeaderIsKnown() {
     byte[] body = new Forgery(TABLE, 1).body();
     assertThat(EventCodec.peek(body)).containsEntry("mirror.name", "shop");
-    assertThat(EventCodec.peek(Arrays.copyOf(body, body.length / 2))).isNotEmpty();
+    assertThat(EventCodec.peek(Arrays.copyOf(body, body.length - 20))).hasSize(14);
     assertThat(EventCodec.peek(new byte[0])).isEmpty();
   }
 }
