@@ -1,0 +1,198 @@
+package io.deltamirror.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Spark reads in each mirrored table what PostgreSQL has, through a whole life of changes. */
+class SparkReaderIT {
+  /** More than a checkpoint's interval. */
+  private static final int ROUNDS = 24;
+
+  @TempDir private static Path folder;
+  private static SourceDatabase source;
+  private static SparkReader spark;
+
+  /** What the orders were after some of their versions. */
+  private static final Map<Long, TableRows> HISTORY = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void mirrorALifeOfChanges() throws Exception {
+    source = SourceDatabase.start();
+    spark = new SparkReader(folder.resolve("spark"));
+    source.execute(SampleTables.create());
+    MirrorProcess.runUntilCaughtUp(source, lake());
+    assertThat(differences()).as("after the initial copy").isEmpty();
+
+    try (MirrorProcess mirror = MirrorProcess.run(source, lake())) {
+      source.execute(SampleTables.reshape());
+      source.execute(SampleTables.change());
+      followOrders(mirror);
+      await(mirror, () -> columnNames(reshaped()).contains("added"));
+      source.execute(SampleTables.changeReshaped());
+    }
+    MirrorProcess.runUntilCaughtUp(source, lake());
+  }
+
+  /** Each round is one transaction and one commit. */
+  private static void followOrders(MirrorProcess mirror) throws Exception {
+    SourceTable orders = orders();
+    LogFolder log = new LogFolder(orders.folder(lake()));
+    for (int round = 1; round <= ROUNDS; round++) {
+      long before = log.latestVersion();
+      source.execute(SampleTables.changeOrders(round));
+      await(mirror, () -> log.latestVersion() > before);
+      if (round % 8 == 1) {
+        HISTORY.put(log.latestVersion(), source.rows(orders));
+      }
+    }
+  }
+
+  private static void await(MirrorProcess mirror, Callable<Boolean> arrived) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(20))
+        .failFast(mirror::requireRunning)
+        .until(arrived);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    spark.close();
+    source.close();
+  }
+
+  private static Path lake() {
+    return folder.resolve("lake");
+  }
+
+  private static SourceTable orders() throws Exception {
+    return source.table(SampleTables.SCHEMA, SampleTables.ORDERS);
+  }
+
+  private static SourceTable reshaped() throws Exception {
+    return source.table(SampleTables.SCHEMA, "reshaped");
+  }
+
+  private static List<String> columnNames(SourceTable table) throws Exception {
+    List<JsonNode> metadata = new LogFolder(table.folder(lake())).actions("metaData");
+    return List.of(metadata.get(metadata.size() - 1).path("schemaString").asText().split("\""));
+  }
+
+  private static List<String> differences() throws Exception {
+    List<String> differences = new ArrayList<>();
+    for (SourceTable table : source.tables(SampleTables.SCHEMA)) {
+      differences.addAll(
+          RowDifferences.between(
+              table, source.rows(table), spark.read(table, table.folder(lake()))));
+    }
+    return differences;
+  }
+
+  @Test
+  void everyRowOfEveryTableIsThereAfterAllChanges() throws Exception {
+    assertThat(source.tables(SampleTables.SCHEMA)).hasSizeGreaterThan(15);
+    assertThat(differences()).isEmpty();
+  }
+
+  @Test
+  void aRowThatIsNotMirroredIsNamed() throws Exception {
+    SourceTable orders = orders();
+    TableRows mirrored = spark.read(orders, orders.folder(lake()));
+    source.execute("BEGIN; UPDATE shop.orders SET total = 0.07 WHERE id = 1000");
+    TableRows changed = source.rows(orders);
+    source.execute("ROLLBACK");
+    assertThat(RowDifferences.between(orders, changed, mirrored))
+        .singleElement()
+        .asString()
+        .startsWith("shop.orders [1000]: column ")
+        .contains("total")
+        .contains("is '0.07', in the mirror '1250.");
+  }
+
+  @Test
+  void tablesHaveDeletionVectorsColumnMappingAndCheckpoints() throws Exception {
+    for (SourceTable table : source.tables(SampleTables.SCHEMA)) {
+      LogFolder log = new LogFolder(table.folder(lake()));
+      JsonNode protocol = log.actions("protocol").get(0);
+      assertThat(protocol.path("readerFeatures").findValuesAsText("")).as("%s", protocol).isEmpty();
+      assertThat(protocol.path("readerFeatures").toString())
+          .contains("\"deletionVectors\"")
+          .contains("\"columnMapping\"");
+      if (!table.name().equals("never_filled")) {
+        assertThat(log.actions("add"))
+            .as("files of %s", table)
+            .anyMatch(add -> add.path("deletionVector").isObject());
+      }
+    }
+    assertThat(new LogFolder(orders().folder(lake())).latestCheckpoint()).isPositive();
+  }
+
+  @Test
+  void aCheckpointIsReadInPlaceOfTheCommitsItSumsUp() throws Exception {
+    SourceTable orders = orders();
+    Path copy = folder.resolve("checkpointed");
+    copy(orders.folder(lake()), copy);
+    LogFolder log = new LogFolder(copy);
+    log.removeCommitsBefore(log.latestCheckpoint());
+    assertThat(RowDifferences.between(orders, source.rows(orders), spark.read(orders, copy)))
+        .isEmpty();
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  @Test
+  void earlierVersionsAreWhatTheSourceWasThen() throws Exception {
+    SourceTable orders = orders();
+    assertThat(HISTORY).hasSizeGreaterThan(2);
+    for (Map.Entry<Long, TableRows> version : HISTORY.entrySet()) {
+      TableRows read = spark.readVersion(orders, orders.folder(lake()), version.getKey());
+      assertThat(RowDifferences.between(orders, version.getValue(), read))
+          .as("version %d", version.getKey())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void sqlSeesTheSourcesNames() throws Exception {
+    SourceTable odd = source.table(SampleTables.SCHEMA, "Odd, Names");
+    String table = "delta.`" + odd.folder(lake()) + "`";
+    List<Row> described = spark.session().sql("DESCRIBE TABLE " + table).collectAsList();
+    assertThat(described).extracting(row -> row.getString(0)).startsWith(names(odd));
+    Row detail = spark.session().sql("DESCRIBE DETAIL " + table).first();
+    assertThat(detail.<String>getAs("format")).isEqualTo("delta");
+    assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(3);
+    assertThat(
+            spark
+                .session()
+                .sql("SELECT `select` FROM " + table + " WHERE `a.b` = 'k21'")
+                .first()
+                .getInt(0))
+        .isEqualTo(21);
+  }
+
+  private static String[] names(SourceTable table) {
+    return table.columnNames().toArray(String[]::new);
+  }
+}
