@@ -4,6 +4,8 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
@@ -75,6 +77,7 @@ public final class ChangeApplier {
       turn(turn.getKey()).run(turn.getValue());
     }
     watermarks.values().forEach(watermark -> mark(partition, watermark));
+    Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
   }
 
   private static void sort(
@@ -96,6 +99,7 @@ public final class ChangeApplier {
       String path = LakePaths.deadLetter(partition, Sha256.hex(body));
       LOG.error("Partition {}: {} {}; kept as {}", partition, e.code(), e.getMessage(), path);
       storage.replace(path, body);
+      Failpoints.reach(Failpoint.APPLY_DEAD_LETTER_KEPT);
       return Optional.empty();
     }
   }

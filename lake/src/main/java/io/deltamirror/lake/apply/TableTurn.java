@@ -7,6 +7,8 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
@@ -118,6 +120,7 @@ final class TableTurn {
   private void spool(int seed, HubEvent event) throws IOException {
     try {
       spool.put(seed, asPending(event).load());
+      Failpoints.reach(Failpoint.APPLY_SPOOL_WRITTEN);
     } catch (MirrorException e) {
       LOG.warn("{}/{}: a batch cannot be spooled: {}", key.mirror(), key.oid(), e.getMessage());
       fail(e);
@@ -126,7 +129,9 @@ final class TableTurn {
 
   private void begin(SeedBegin begin) throws IOException {
     update(present -> present.spooling(begin.seed(), begin.floor(), clock.instant()));
+    Failpoints.reach(Failpoint.APPLY_SEED_BEGUN);
     spool.delete(begin.seed() - 1);
+    Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
   }
 
   private void ready(SeedReady ready) throws IOException {
@@ -134,11 +139,14 @@ final class TableTurn {
       TableState seeded = state.get();
       TableSchema shape = seeded.schema().orElseThrow();
       if (guarded(spool.list(ready.seed()), shape)) {
+        Failpoints.reach(Failpoint.APPLY_SPOOL_APPLIED);
         update(present -> present.live(ready.seed(), clock.instant()));
+        Failpoints.reach(Failpoint.APPLY_SEED_LIVE);
       }
     }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
       spool.delete(ready.seed());
+      Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
     }
   }
 
