@@ -115,13 +115,25 @@ final class SourceDatabase implements AutoCloseable {
     return TableRows.of(table, table.columnNames(), rows);
   }
 
-  /** Numbers with a binary point as their bits, all else as it is printed. */
+  /** Binary floating-point numbers as their bits, all else as it is printed. */
   private static String value(SourceColumn column) {
+    String name = quoted(column.name());
     return switch (column.type()) {
-      case "real" -> "encode(float4send(" + quoted(column.name()) + "), 'hex')";
-      case "double precision" -> "encode(float8send(" + quoted(column.name()) + "), 'hex')";
-      default -> quoted(column.name());
+      case "real" -> bits("float4send", name);
+      case "double precision" -> bits("float8send", name);
+      default -> name;
     };
+  }
+
+  /** PostgreSQL has one NaN, whatever its bits. */
+  private static String bits(String function, String name) {
+    return "CASE WHEN "
+        + name
+        + " = 'NaN' THEN 'NaN' ELSE encode("
+        + function
+        + "("
+        + name
+        + "), 'hex') END";
   }
 
   private static String quoted(String name) {

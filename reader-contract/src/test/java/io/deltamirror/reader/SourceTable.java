@@ -2,6 +2,7 @@ package io.deltamirror.reader;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -36,7 +37,14 @@ record SourceTable(String schema, String name, List<SourceColumn> columns, List<
 
   /** Where its mirror is. */
   Path folder(Path lake) {
-    return lake.resolve("Tables").resolve(schema).resolve(name);
+    return lake.resolve("Tables").resolve(folderName(schema)).resolve(folderName(name));
+  }
+
+  /** Anything but letters, digits, dash and underscore is written as its code point. */
+  private static String folderName(String name) {
+    return Pattern.compile("[^\\p{L}\\p{Nd}_-]")
+        .matcher(name)
+        .replaceAll(found -> String.format("_x%04X_", found.group().codePointAt(0)));
   }
 
   @Override

@@ -28,6 +28,7 @@ final class SparkReader implements MirrorReader, AutoCloseable {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", "true")
             .config("spark.sql.shuffle.partitions", "1")
+            .config("spark.sql.adaptive.enabled", "false")
             .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
             .config("spark.local.dir", folder.toString())

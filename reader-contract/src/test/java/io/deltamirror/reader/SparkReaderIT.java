@@ -26,6 +26,7 @@ class SparkReaderIT {
 
   @TempDir private static Path folder;
   private static SourceDatabase source;
+  private static Shop shop;
   private static SparkReader spark;
 
   /** What the orders were after some of their versions. */
@@ -35,27 +36,27 @@ class SparkReaderIT {
   static void mirrorALifeOfChanges() throws Exception {
     source = SourceDatabase.start();
     spark = new SparkReader(folder.resolve("spark"));
-    source.execute(SampleTables.create());
+    shop = new Shop(source);
+    shop.create();
     MirrorProcess.runUntilCaughtUp(source, lake());
     assertThat(differences()).as("after the initial copy").isEmpty();
 
     try (MirrorProcess mirror = MirrorProcess.run(source, lake())) {
-      source.execute(SampleTables.reshape());
-      source.execute(SampleTables.change());
+      shop.change();
       followOrders(mirror);
-      await(mirror, () -> columnNames(reshaped()).contains("added"));
-      source.execute(SampleTables.changeReshaped());
+      await(mirror, () -> columnNames("reshaped").contains("added"));
+      shop.changeAgain();
     }
     MirrorProcess.runUntilCaughtUp(source, lake());
   }
 
   /** Each round is one transaction and one commit. */
   private static void followOrders(MirrorProcess mirror) throws Exception {
-    SourceTable orders = orders();
+    SourceTable orders = shop.orders();
     LogFolder log = new LogFolder(orders.folder(lake()));
     for (int round = 1; round <= ROUNDS; round++) {
       long before = log.latestVersion();
-      source.execute(SampleTables.changeOrders(round));
+      shop.changeOrders(round);
       await(mirror, () -> log.latestVersion() > before);
       if (round % 8 == 1) {
         HISTORY.put(log.latestVersion(), source.rows(orders));
@@ -81,22 +82,14 @@ class SparkReaderIT {
     return folder.resolve("lake");
   }
 
-  private static SourceTable orders() throws Exception {
-    return source.table(SampleTables.SCHEMA, SampleTables.ORDERS);
-  }
-
-  private static SourceTable reshaped() throws Exception {
-    return source.table(SampleTables.SCHEMA, "reshaped");
-  }
-
-  private static List<String> columnNames(SourceTable table) throws Exception {
-    List<JsonNode> metadata = new LogFolder(table.folder(lake())).actions("metaData");
+  private static List<String> columnNames(String table) throws Exception {
+    List<JsonNode> metadata = new LogFolder(shop.table(table).folder(lake())).actions("metaData");
     return List.of(metadata.get(metadata.size() - 1).path("schemaString").asText().split("\""));
   }
 
   private static List<String> differences() throws Exception {
     List<String> differences = new ArrayList<>();
-    for (SourceTable table : source.tables(SampleTables.SCHEMA)) {
+    for (SourceTable table : shop.tables()) {
       differences.addAll(
           RowDifferences.between(
               table, source.rows(table), spark.read(table, table.folder(lake()))));
@@ -106,13 +99,13 @@ class SparkReaderIT {
 
   @Test
   void everyRowOfEveryTableIsThereAfterAllChanges() throws Exception {
-    assertThat(source.tables(SampleTables.SCHEMA)).hasSizeGreaterThan(15);
+    assertThat(shop.tables()).hasSizeGreaterThan(9);
     assertThat(differences()).isEmpty();
   }
 
   @Test
   void aRowThatIsNotMirroredIsNamed() throws Exception {
-    SourceTable orders = orders();
+    SourceTable orders = shop.orders();
     TableRows mirrored = spark.read(orders, orders.folder(lake()));
     source.execute("BEGIN; UPDATE shop.orders SET total = 0.07 WHERE id = 1000");
     TableRows changed = source.rows(orders);
@@ -127,7 +120,7 @@ class SparkReaderIT {
 
   @Test
   void tablesHaveDeletionVectorsColumnMappingAndCheckpoints() throws Exception {
-    for (SourceTable table : source.tables(SampleTables.SCHEMA)) {
+    for (SourceTable table : shop.tables()) {
       LogFolder log = new LogFolder(table.folder(lake()));
       JsonNode protocol = log.actions("protocol").get(0);
       assertThat(protocol.path("readerFeatures").findValuesAsText("")).as("%s", protocol).isEmpty();
@@ -140,12 +133,12 @@ class SparkReaderIT {
             .anyMatch(add -> add.path("deletionVector").isObject());
       }
     }
-    assertThat(new LogFolder(orders().folder(lake())).latestCheckpoint()).isPositive();
+    assertThat(new LogFolder(shop.orders().folder(lake())).latestCheckpoint()).isPositive();
   }
 
   @Test
   void aCheckpointIsReadInPlaceOfTheCommitsItSumsUp() throws Exception {
-    SourceTable orders = orders();
+    SourceTable orders = shop.orders();
     Path copy = folder.resolve("checkpointed");
     copy(orders.folder(lake()), copy);
     LogFolder log = new LogFolder(copy);
@@ -164,7 +157,7 @@ class SparkReaderIT {
 
   @Test
   void earlierVersionsAreWhatTheSourceWasThen() throws Exception {
-    SourceTable orders = orders();
+    SourceTable orders = shop.orders();
     assertThat(HISTORY).hasSizeGreaterThan(2);
     for (Map.Entry<Long, TableRows> version : HISTORY.entrySet()) {
       TableRows read = spark.readVersion(orders, orders.folder(lake()), version.getKey());
@@ -176,7 +169,7 @@ class SparkReaderIT {
 
   @Test
   void sqlSeesTheSourcesNames() throws Exception {
-    SourceTable odd = source.table(SampleTables.SCHEMA, "Odd, Names");
+    SourceTable odd = shop.table("Odd, Names");
     String table = "delta.`" + odd.folder(lake()) + "`";
     List<Row> described = spark.session().sql("DESCRIBE TABLE " + table).collectAsList();
     assertThat(described).extracting(row -> row.getString(0)).startsWith(names(odd));

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A reader's value in the text form that PostgreSQL prints (in UTC, ISO dates); the bits of a
- * floating-point number in hexadecimal, as {@code float8send} gives them.
+ * A reader's value in the text form that PostgreSQL prints (in UTC, ISO dates); a floating-point
+ * number as its bits in hexadecimal, as {@code float8send} gives them, or {@code NaN}.
  */
 final class ValueText {
   private ValueText() {}
@@ -29,8 +29,8 @@ final class ValueText {
       case "smallint" -> ((Short) value).toString();
       case "integer" -> ((Integer) value).toString();
       case "bigint" -> ((Long) value).toString();
-      case "real" -> String.format("%08x", Float.floatToRawIntBits((Float) value));
-      case "double precision" -> String.format("%016x", Double.doubleToRawLongBits((Double) value));
+      case "real" -> real((Float) value);
+      case "double precision" -> doublePrecision((Double) value);
       case "numeric" -> ((BigDecimal) value).toPlainString();
       case "text", "character varying", "character", "uuid", "json", "jsonb" -> (String) value;
       case "bytea" -> "\\x" + HexFormat.of().formatHex((byte[]) value);
@@ -39,6 +39,16 @@ final class ValueText {
       case "timestamp with time zone" -> timestamp((Instant) value, "+00");
       default -> throw new IllegalArgumentException("a type that is not mirrored: " + type);
     };
+  }
+
+  private static String real(float value) {
+    return Float.isNaN(value) ? "NaN" : HexFormat.of().toHexDigits(Float.floatToRawIntBits(value));
+  }
+
+  private static String doublePrecision(double value) {
+    return Double.isNaN(value)
+        ? "NaN"
+        : HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
   }
 
   private static String timestamp(Instant instant, String zone) {
