@@ -1,5 +1,6 @@
 package io.deltamirror.reader;
 
+import io.deltamirror.reader.SourceTable.SourceColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,15 @@ final class RowDifferences {
 
   private void compareRow(List<String> key, List<String> source, List<String> mirror) {
     for (int i = 0; i < source.size(); i++) {
+      SourceColumn column = table.columns().get(i);
       if (!Objects.equals(source.get(i), mirror.get(i))) {
         add(
             key,
             "column "
-                + table.columns().get(i)
-                + " is "
+                + column.name()
+                + " ("
+                + column.type()
+                + ") is "
                 + shown(source.get(i))
                 + ", in the mirror "
                 + shown(mirror.get(i)));
