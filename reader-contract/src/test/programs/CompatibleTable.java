@@ -90,7 +90,7 @@ public final class CompatibleTable {
       case "bigint" -> LongType.LONG;
       case "real" -> FloatType.FLOAT;
       case "double precision" -> DoubleType.DOUBLE;
-      case "numeric" -> new DecimalType(12, 2);
+      case "numeric" -> new DecimalType(30, 5);
       case "text" -> StringType.STRING;
       case "bytea" -> BinaryType.BINARY;
       case "date" -> DateType.DATE;

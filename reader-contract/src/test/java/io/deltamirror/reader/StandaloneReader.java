@@ -4,9 +4,12 @@ import io.delta.standalone.DeltaLog;
 import io.delta.standalone.Snapshot;
 import io.delta.standalone.data.CloseableIterator;
 import io.delta.standalone.data.RowRecord;
+import io.delta.standalone.types.DecimalType;
 import io.deltamirror.reader.SourceTable.SourceColumn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +17,9 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * delta-standalone: a reader of protocol version 1 and nothing newer, as old engines are. It reads
- * timestamps of Parquet's retired INT96 alone; at one of INT64, which Kernel and the mirror write,
- * it fails with a {@code MatchError}.
+ * delta-standalone: a reader of protocol version 1 and nothing newer, as old engines are. Two of
+ * its faults decide how values must lie in a file for it: at a timestamp of INT64 it fails (it
+ * knows INT96 alone), and of a decimal of INT64 it forgets the scale.
  */
 final class StandaloneReader implements MirrorReader {
   @Override
@@ -50,12 +53,18 @@ final class StandaloneReader implements MirrorReader {
       case "bigint" -> record.getLong(name);
       case "real" -> record.getFloat(name);
       case "double precision" -> record.getDouble(name);
-      case "numeric" -> record.getBigDecimal(name);
+      case "numeric" -> decimal(record, name);
       case "bytea" -> record.getBinary(name);
       case "date" -> record.getDate(name).toLocalDate();
       case "timestamp without time zone", "timestamp with time zone" ->
           record.getTimestamp(name).toInstant();
       default -> record.getString(name);
     };
+  }
+
+  /** It gives decimals with 18 fraction digits, whatever the column has. */
+  private static BigDecimal decimal(RowRecord record, String name) {
+    DecimalType type = (DecimalType) record.getSchema().get(name).getDataType();
+    return record.getBigDecimal(name).setScale(type.getScale(), RoundingMode.UNNECESSARY);
   }
 }

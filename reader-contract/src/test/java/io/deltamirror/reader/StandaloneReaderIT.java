@@ -36,7 +36,7 @@ class StandaloneReaderIT {
         """
         CREATE SCHEMA old;
         CREATE TABLE old.types (id bigint PRIMARY KEY, flag boolean, small smallint, whole integer,
-          single real, twice double precision, money numeric(12,2), note text, raw bytea, day date);
+          single real, twice double precision, money numeric(30,5), note text, raw bytea, day date);
         INSERT INTO old.types (id) VALUES (0);
         INSERT INTO old.types
           SELECT i, i % 2 = 0, i, i * 1000003, i / 7.0, i / 7.0, i / 100.0, 'é😀 ' || i,
