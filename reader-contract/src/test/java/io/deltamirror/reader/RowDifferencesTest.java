@@ -18,9 +18,8 @@ class RowDifferencesTest {
               new SourceColumn("b", "text")),
           List.of(0, 2));
 
-  @SafeVarargs
-  private static TableRows rows(List<String>... rows) {
-    return TableRows.of(TABLE, TABLE.columnNames(), Arrays.asList(rows));
+  private static TableRows rows(List<List<String>> rows) {
+    return TableRows.of(TABLE, TABLE.columnNames(), rows);
   }
 
   @Test
@@ -28,7 +27,7 @@ class RowDifferencesTest {
     assertThat(
             RowDifferences.between(
                 TABLE,
-                rows(List.of("1", "x", "k"), Arrays.asList("2", null, "k")),
+                rows(List.of(List.of("1", "x", "k"), Arrays.asList("2", null, "k"))),
                 rows(Arrays.asList("2", null, "k"), List.of("1", "x", "k"))))
         .isEmpty();
   }
@@ -39,10 +38,11 @@ class RowDifferencesTest {
             RowDifferences.between(
                 TABLE,
                 rows(
-                    List.of("1", "x", "k"),
-                    Arrays.asList("2", null, "k"),
-                    List.of("3", "x", "k"),
-                    List.of("5", "x", "k")),
+                    List.of(
+                        List.of("1", "x", "k"),
+                        Arrays.asList("2", null, "k"),
+                        List.of("3", "x", "k"),
+                        List.of("5", "x", "k"))),
                 rows(
                     List.of("1", "y", "k"),
                     List.of("2", "", "k"),
@@ -60,7 +60,7 @@ class RowDifferencesTest {
   @Test
   void otherColumnsDiffer() {
     TableRows mirror = TableRows.of(TABLE, List.of("a", "b"), List.of());
-    assertThat(RowDifferences.between(TABLE, rows(), mirror))
+    assertThat(RowDifferences.between(TABLE, rows(List.of()), mirror))
         .containsExactly("s.t: columns [a, v, b], in the mirror [a, b]");
   }
 }

@@ -183,6 +183,20 @@ class SparkReaderIT {
         .isEqualTo(21);
   }
 
+  /** The statements of README.md. */
+  @Test
+  void sqlReadsRowsVersionsAndHistory() throws Exception {
+    SourceTable orders = shop.orders();
+    String table = "delta.`" + orders.folder(lake()) + "`";
+    Map.Entry<Long, TableRows> earlier = HISTORY.entrySet().iterator().next();
+    List<Row> found =
+        spark.session().sql("SELECT * FROM " + table + " WHERE id = 17").collectAsList();
+    assertThat(found).singleElement().extracting(row -> row.getLong(0)).isEqualTo(17L);
+    String count = "SELECT count(*) FROM " + table + " VERSION AS OF " + earlier.getKey();
+    assertThat(spark.session().sql(count).first().getLong(0)).isEqualTo(earlier.getValue().size());
+    assertThat(spark.session().sql("DESCRIBE HISTORY " + table).count()).isGreaterThan(ROUNDS);
+  }
+
   private static String[] names(SourceTable table) {
     return table.columnNames().toArray(String[]::new);
   }
