@@ -8,9 +8,17 @@ import java.util.Arrays;
  * whoever comes after a crash.
  */
 public enum Failpoint {
-  FENCE_TAKEN("worker.fence-taken"),
+  GENERATION_DRAINED("generation.drained"),
+  GENERATION_IDENTITY_STORED("generation.identity-stored"),
+  GENERATION_PUBLICATIONS_MADE("generation.publications-made"),
+  GENERATION_SLOT_CREATED("generation.slot-created"),
+  GENERATION_SLOT_DROPPED("generation.slot-dropped"),
+  GENERATION_TABLES_RESEEDED("generation.tables-reseeded"),
+  LEASE_RENEWED("lease.renewed"),
+  LEASE_STATE_SEALED("lease.state-sealed"),
   STORE_WRITING("store.writing"),
-  STORE_WRITTEN("store.written");
+  STORE_WRITTEN("store.written"),
+  FENCE_TAKEN("worker.fence-taken");
 
   private final String id;
 
