@@ -6,6 +6,7 @@ import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
@@ -36,23 +37,31 @@ public final class ChangeApplier {
   private final MirrorStore store;
   private final DeltaTables tables;
   private final ApplyOptions options;
+  private final HubHistory history;
   private final InstantSource clock;
   private final LargeBatches large;
   private final SliceWriter writer;
+  private final PartitionFences fences;
 
+  /**
+   * @param history of the hub that the events come from
+   */
   public ChangeApplier(
       LakeStorage storage,
       MirrorStore store,
       DeltaTables tables,
       ApplyOptions options,
+      HubHistory history,
       InstantSource clock) {
     this.storage = storage;
     this.store = store;
     this.tables = tables;
     this.options = options;
+    this.history = history;
     this.clock = clock;
     this.large = new LargeBatches(storage);
     this.writer = new SliceWriter(tables.files(), options);
+    this.fences = new PartitionFences(store, clock);
   }
 
   /**
@@ -65,16 +74,31 @@ public final class ChangeApplier {
    *     are to be given again
    */
   public void apply(int partition, List<byte[]> bodies) throws IOException {
-    Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
-    Map<String, Watermark> watermarks = new LinkedHashMap<>();
+    List<HubEvent> ofOneOwner = new ArrayList<>();
+    Map<String, Long> refused = new LinkedHashMap<>();
     for (byte[] body : bodies) {
       Optional<HubEvent> event = decode(partition, body);
-      if (event.isPresent()) {
-        sort(event.get(), byTable, watermarks);
+      if (event.isPresent() && fences.refuses(partition, event.get())) {
+        refused.merge(event.get().mirror(), 1L, Long::sum);
+      } else if (event.isPresent()) {
+        if (fences.rises(partition, event.get())) {
+          applyAll(partition, ofOneOwner);
+          ofOneOwner.clear();
+          fences.raise(partition, event.get());
+        }
+        ofOneOwner.add(event.get());
       }
     }
+    applyAll(partition, ofOneOwner);
+    fences.count(partition, refused);
+  }
+
+  private void applyAll(int partition, List<HubEvent> events) throws IOException {
+    Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
+    Map<String, Watermark> watermarks = new LinkedHashMap<>();
+    events.forEach(event -> sort(event, byTable, watermarks));
     for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
-      turn(turn.getKey()).run(turn.getValue());
+      turn(partition, turn.getKey()).run(turn.getValue());
     }
     watermarks.values().forEach(watermark -> mark(partition, watermark));
     Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
@@ -104,9 +128,11 @@ public final class ChangeApplier {
     }
   }
 
-  private TableTurn turn(TableKey key) {
+  private TableTurn turn(int partition, TableKey key) {
     MirrorState mirror = new MirrorState(store, key.mirror());
     ProgressRecorder progress = new ProgressRecorder(mirror.progress(), key.oid(), clock);
+    MissingBatches missing =
+        new MissingBatches(history, partition, key, large, progress::sourceTime);
     return new TableTurn(
         key,
         mirror,
@@ -114,7 +140,7 @@ public final class ChangeApplier {
         large,
         state ->
             new BatchApplier(
-                writer, options, tables.of(state.name()), key.mirror(), state, progress),
+                writer, options, tables.of(state.name()), key.mirror(), state, missing, progress),
         clock);
   }
 
@@ -124,13 +150,18 @@ public final class ChangeApplier {
         .change(
             PartitionMark.document(partition),
             present ->
-                present.filter(mark -> !watermark.position().isAfter(mark.position())).isPresent()
-                    ? present
-                    : Optional.of(
-                        new PartitionMark(
-                            partition,
-                            watermark.position(),
-                            watermark.commitMicros(),
-                            clock.instant())));
+                Optional.of(
+                    reached(present.orElseGet(() -> begun(partition, watermark)), watermark)));
+  }
+
+  private PartitionMark begun(int partition, Watermark watermark) {
+    return PartitionMark.begun(
+        partition, watermark.generation(), watermark.fence(), clock.instant());
+  }
+
+  private PartitionMark reached(PartitionMark mark, Watermark watermark) {
+    return watermark.position().isAfter(mark.position())
+        ? mark.reached(watermark.position(), watermark.commitMicros(), clock.instant())
+        : mark;
   }
 }

@@ -32,6 +32,7 @@ final class MirroredLake implements AutoCloseable {
   private final MirrorStore store;
   private final DeltaTables tables;
   private final ChangeApplier applier;
+  private final RecordedHub hub = new RecordedHub();
 
   MirroredLake(Path folder) throws IOException {
     this(folder, ApplyOptions.DEFAULT, UnaryOperator.identity());
@@ -43,7 +44,13 @@ final class MirroredLake implements AutoCloseable {
     storage = decorator.apply(new LocalLakeStorage(root));
     store = new SqliteMirrorStore(folder.resolve("state.db"));
     tables = new DeltaTables(storage, 10);
-    applier = new ChangeApplier(storage, store, tables, options, Clock.fixed(NOW, ZoneOffset.UTC));
+    applier =
+        new ChangeApplier(storage, store, tables, options, hub, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  /** What the applier can read again. */
+  RecordedHub hub() {
+    return hub;
   }
 
   LakeStorage storage() {
