@@ -26,6 +26,7 @@ public enum Failpoint {
   COPY_MANIFEST_WRITTEN("copy.manifest-written"),
   COPY_PART_RECORDED("copy.part-recorded"),
   COPY_SEED_RECORDED("copy.seed-recorded"),
+  DEAD_LETTER_BODY_WRITTEN("dead-letter.body-written"),
   GENERATION_IDENTITY_STORED("generation.identity-stored"),
   GENERATION_PUBLICATIONS_MADE("generation.publications-made"),
   GENERATION_SLOT_CREATED("generation.slot-created"),

@@ -4,13 +4,13 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.deadletter.DeadLetters;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
-import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.io.IOException;
@@ -20,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings events of the hub {@code changes} into the Delta tables: what ApplyChanges does.
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * one; each commit holds the position that it brings its table to.
  */
 public final class ChangeApplier {
-  private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
-
   private final LakeStorage storage;
   private final MirrorStore store;
   private final DeltaTables tables;
@@ -41,6 +37,8 @@ public final class ChangeApplier {
   private final InstantSource clock;
   private final LargeBatches large;
   private final SliceWriter writer;
+  private final EventGate gate;
+  private final Refusals refusals;
   private final PartitionFences fences;
 
   /**
@@ -61,6 +59,8 @@ public final class ChangeApplier {
     this.clock = clock;
     this.large = new LargeBatches(storage);
     this.writer = new SliceWriter(tables.files(), options);
+    this.gate = new EventGate(store);
+    this.refusals = new Refusals(store, gate, new DeadLetters(storage, clock), tables, clock);
     this.fences = new PartitionFences(store, clock);
   }
 
@@ -74,25 +74,37 @@ public final class ChangeApplier {
    *     are to be given again
    */
   public void apply(int partition, List<byte[]> bodies) throws IOException {
-    List<HubEvent> ofOneOwner = new ArrayList<>();
-    Map<String, Long> refused = new LinkedHashMap<>();
+    List<HubEvent> waiting = new ArrayList<>();
+    Map<String, Long> stale = new LinkedHashMap<>();
     for (byte[] body : bodies) {
-      Optional<HubEvent> event = decode(partition, body);
-      if (event.isPresent() && fences.refuses(partition, event.get())) {
-        refused.merge(event.get().mirror(), 1L, Long::sum);
-      } else if (event.isPresent()) {
-        if (fences.rises(partition, event.get())) {
-          applyAll(partition, ofOneOwner);
-          ofOneOwner.clear();
-          fences.raise(partition, event.get());
+      HubEvent event;
+      try {
+        event = EventCodec.decode(body);
+        gate.admit(event);
+      } catch (MirrorException e) {
+        if (e.code().retriable()) {
+          throw e;
         }
-        ofOneOwner.add(event.get());
+        // What went before comes before: it is not to wait in the spool of a table that now fails.
+        applyAll(partition, waiting);
+        refusals.refuse(partition, body, e);
+        continue;
       }
+      if (fences.refuses(partition, event)) {
+        stale.merge(event.mirror(), 1L, Long::sum);
+        continue;
+      }
+      if (fences.rises(partition, event)) {
+        applyAll(partition, waiting);
+        fences.raise(partition, event);
+      }
+      waiting.add(event);
     }
-    applyAll(partition, ofOneOwner);
-    fences.count(partition, refused);
+    applyAll(partition, waiting);
+    fences.count(partition, stale);
   }
 
+  /** Applies them and forgets them. */
   private void applyAll(int partition, List<HubEvent> events) throws IOException {
     Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
     Map<String, Watermark> watermarks = new LinkedHashMap<>();
@@ -102,6 +114,7 @@ public final class ChangeApplier {
     }
     watermarks.values().forEach(watermark -> mark(partition, watermark));
     Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
+    events.clear();
   }
 
   private static void sort(
@@ -115,24 +128,11 @@ public final class ChangeApplier {
         .ifPresent(key -> byTable.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
   }
 
-  /** What cannot be read is set aside: the table it belonged to, if any, will see a gap. */
-  private Optional<HubEvent> decode(int partition, byte[] body) throws IOException {
-    try {
-      return Optional.of(EventCodec.decode(body));
-    } catch (MirrorException e) {
-      String path = LakePaths.deadLetter(partition, Sha256.hex(body));
-      LOG.error("Partition {}: {} {}; kept as {}", partition, e.code(), e.getMessage(), path);
-      storage.replace(path, body);
-      Failpoints.reach(Failpoint.APPLY_DEAD_LETTER_KEPT);
-      return Optional.empty();
-    }
-  }
-
   private TableTurn turn(int partition, TableKey key) {
     MirrorState mirror = new MirrorState(store, key.mirror());
     ProgressRecorder progress = new ProgressRecorder(mirror.progress(), key.oid(), clock);
     MissingBatches missing =
-        new MissingBatches(history, partition, key, large, progress::sourceTime);
+        new MissingBatches(history, gate, partition, key, large, progress::sourceTime);
     return new TableTurn(
         key,
         mirror,
@@ -141,6 +141,7 @@ public final class ChangeApplier {
         state ->
             new BatchApplier(
                 writer, options, tables.of(state.name()), key.mirror(), state, missing, progress),
+        (body, why) -> refusals.keep(partition, key, body, why),
         clock);
   }
 

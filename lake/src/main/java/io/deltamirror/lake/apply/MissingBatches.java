@@ -33,6 +33,7 @@ final class MissingBatches {
   private static final Duration CLOCKS = Duration.ofMinutes(10);
 
   private final HubHistory history;
+  private final EventGate gate;
   private final int partition;
   private final TableKey key;
   private final LargeBatches large;
@@ -43,11 +44,13 @@ final class MissingBatches {
    */
   MissingBatches(
       HubHistory history,
+      EventGate gate,
       int partition,
       TableKey key,
       LargeBatches large,
       Function<Position, Optional<Instant>> sourceTimes) {
     this.history = history;
+    this.gate = gate;
     this.partition = partition;
     this.key = key;
     this.large = large;
@@ -173,11 +176,16 @@ final class MissingBatches {
     }
   }
 
-  /** What cannot be read was set aside when it came first. */
-  private static Optional<HubEvent> decode(byte[] body) {
+  /** What cannot be used was set aside when it came first. */
+  private Optional<HubEvent> decode(byte[] body) {
     try {
-      return Optional.of(EventCodec.decode(body));
+      HubEvent event = EventCodec.decode(body);
+      gate.admit(event);
+      return Optional.of(event);
     } catch (MirrorException e) {
+      if (e.code().retriable()) {
+        throw e;
+      }
       return Optional.empty();
     }
   }
