@@ -13,6 +13,7 @@ import io.deltamirror.core.failpoint.FailpointAction.Fail;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.PartitionMark;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.SourceIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -118,11 +119,14 @@ class FenceTest {
 
   @Test
   void laterGenerationWinsOverAnyFence() throws IOException {
-    lake.apply(watermark(50));
+    lake.apply(watermark(8));
     Position next = Position.endOf(GENERATION + 1, 5);
+    lake.state()
+        .identities()
+        .put(SourceIdentity.DOCUMENT, new SourceIdentity("1", 2, "slot", 4, next.generation()));
 
     lake.apply(EventCodec.encode(new Watermark(SourceTable.MIRROR, 1, next, 1_000)));
-    lake.apply(watermark(60));
+    lake.apply(watermark(9));
 
     assertThat(mark().position()).isEqualTo(next);
     assertThat(mark().fence()).isEqualTo(1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.EventCodec;
+import io.deltamirror.core.change.Hash;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
@@ -191,7 +192,7 @@ class HoleTest {
 
   private byte[] reference(boolean there) throws IOException {
     ChangeBatch batch = table.transaction().insert(2, "n", "d").batch();
-    String sha256 = Sha256.hex(batch.body());
+    String sha256 = Hash.hex(batch.body());
     String path =
         LakePaths.large(
             SourceTable.MIRROR, table.oid(), batch.header().first(), batch.header().last(), sha256);

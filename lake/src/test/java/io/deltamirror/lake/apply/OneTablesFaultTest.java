@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.control.MirrorControl;
 import io.deltamirror.core.schema.ReplicaIdentity;
-import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,13 +133,7 @@ class OneTablesFaultTest {
   }
 
   private MirrorControl control() {
-    MirrorControl control = new MirrorControl(lake.state().store(), () -> MirroredLake.NOW);
-    control.define(
-        new MirrorDefinition(
-            SourceTable.MIRROR,
-            new MirrorDefinition.Source("db", 5432, "shop", "mirror", Optional.empty()),
-            List.of("public.*")));
-    return control;
+    return new MirrorControl(lake.state().store(), () -> MirroredLake.NOW);
   }
 
   /** The unchanged value has to be fetched. */
