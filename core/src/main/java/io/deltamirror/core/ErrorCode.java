@@ -68,9 +68,12 @@ public enum ErrorCode {
       "Correct the value on the source, then reseed the table.",
       false),
   MALFORMED_EVENT(
-      "An event in the hub is not a change batch of this version.",
-      "Look at the event's position; nothing else is affected. Reseed the table it belonged to.",
+      "An event in the hub cannot be used: it is damaged, or not what it says it is.",
+      "Look at it with `mirror dead-letters`. Mend the cause and replay it, or reseed the table; no"
+          + " other table is affected.",
       false),
+  DEAD_LETTER_NOT_FOUND(
+      "There is no such dead letter.", "List them with `mirror dead-letters`.", false),
   GAP_IN_STREAM(
       "Changes of this table are missing between two batches.",
       "None: the table is reseeded by itself.",

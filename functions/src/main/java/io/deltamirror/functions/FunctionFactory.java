@@ -38,7 +38,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
   /** All function classes of the app. */
   public static List<Class<?>> functions() {
-    return List.of(ApplyChanges.class, CopyTable.class, MirroringApi.class);
+    return List.of(ApplyChanges.class, CopyTable.class, DeadLetterApi.class, MirroringApi.class);
   }
 
   @Override
@@ -51,10 +51,13 @@ public final class FunctionFactory implements FunctionInstanceInjector {
       return new ApplyChanges(services().changes());
     }
     if (functionClass == CopyTable.class) {
-      return new CopyTable(services().copies());
+      return new CopyTable(services().copies(), services().badTasks());
     }
     if (functionClass == MirroringApi.class) {
-      return new MirroringApi(services().control());
+      return new MirroringApi(services().control(), services().letters());
+    }
+    if (functionClass == DeadLetterApi.class) {
+      return new DeadLetterApi(services().letters());
     }
     throw new IllegalArgumentException(functionClass + " is not a function of this app");
   }

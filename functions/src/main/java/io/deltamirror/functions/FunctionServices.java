@@ -2,6 +2,7 @@ package io.deltamirror.functions;
 
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
+import io.deltamirror.core.deadletter.DeadLetters;
 import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorStore;
@@ -10,6 +11,7 @@ import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.apply.ApplyOptions;
 import io.deltamirror.lake.apply.ChangeApplier;
+import io.deltamirror.lake.apply.DeadLetterReplay;
 import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
@@ -21,7 +23,12 @@ import java.time.Clock;
  * @param store closed with this
  */
 public record FunctionServices(
-    MirrorStore store, ChangeSink changes, CopySink copies, MirrorControl control)
+    MirrorStore store,
+    ChangeSink changes,
+    CopySink copies,
+    BadTaskSink badTasks,
+    MirrorControl control,
+    DeadLetterDesk letters)
     implements AutoCloseable {
 
   /** Delta tables whose last version is kept at hand. */
@@ -51,7 +58,15 @@ public record FunctionServices(
             tables,
             CopyOptions.DEFAULT,
             clock);
-    return new FunctionServices(store, applier::apply, copier::copy, control);
+    DeadLetters letters = new DeadLetters(lake, clock);
+    DeadLetterReplay replay = new DeadLetterReplay(lake, store, tables, letters, clock);
+    return new FunctionServices(
+        store,
+        applier::apply,
+        copier::copy,
+        letters::keep,
+        control,
+        new DeadLetterDesk(control, letters, replay));
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
@@ -12,22 +11,22 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
-import io.deltamirror.core.json.Json;
+import io.deltamirror.core.schema.TableName;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.logging.Level;
 
 /**
  * The verbs of Fabric's mirrored databases. The item's id is the mirror's name; the workspace may
  * be any, as an app has only its own mirrors.
  */
 public final class MirroringApi {
-  private static final String ITEM = "v1/workspaces/{workspace}/mirroredDatabases/{id}/";
+  static final String ITEM = "v1/workspaces/{workspace}/mirroredDatabases/{id}/";
 
   private final MirrorControl control;
+  private final DeadLetterDesk letters;
 
-  public MirroringApi(MirrorControl control) {
+  public MirroringApi(MirrorControl control, DeadLetterDesk letters) {
     this.control = control;
+    this.letters = letters;
   }
 
   @FunctionName("startMirroring")
@@ -40,7 +39,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return answer(
+    return Answers.answer(
         request,
         mirror,
         context,
@@ -60,7 +59,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return answer(
+    return Answers.answer(
         request,
         mirror,
         context,
@@ -80,7 +79,11 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return answer(request, mirror, context, () -> Optional.of(control.status(mirror)));
+    return Answers.answer(
+        request,
+        mirror,
+        context,
+        () -> Optional.of(control.status(mirror).withDeadLetters(letters.count(mirror))));
   }
 
   /** Takes {@code continuationToken} in the query. */
@@ -96,44 +99,65 @@ public final class MirroringApi {
       ExecutionContext context) {
     Optional<String> token =
         Optional.ofNullable(request.getQueryParameters().get(TablesAnswer.TOKEN));
-    return answer(
+    return Answers.answer(
         request,
         mirror,
         context,
         () -> Optional.of(TablesAnswer.of(control.tables(mirror, token), request.getUri())));
   }
 
-  private static HttpResponseMessage answer(
-      HttpRequestMessage<?> request,
-      String mirror,
-      ExecutionContext context,
-      Supplier<Optional<Object>> call) {
-    try {
-      var answer = request.createResponseBuilder(HttpStatus.OK);
-      call.get()
-          .ifPresent(
-              body -> answer.header("Content-Type", "application/json").body(Json.write(body)));
-      return answer.build();
-    } catch (MirrorException e) {
-      context.getLogger().log(Level.WARNING, e.code() + ": " + e.getMessage(), e.getCause());
-      return problem(request, mirror, context, e.code(), e.getMessage());
-    } catch (RuntimeException e) {
-      context.getLogger().log(Level.SEVERE, "unexpected", e);
-      return problem(request, mirror, context, ErrorCode.INTERNAL, ErrorCode.INTERNAL.summary());
-    }
+  /** Takes {@code sourceSchemaName} and {@code sourceTableName} in the query. */
+  @FunctionName("resumeTable")
+  public HttpResponseMessage resume(
+      @HttpTrigger(
+              name = "request",
+              methods = HttpMethod.POST,
+              route = ITEM + "resumeTable",
+              authLevel = AuthorizationLevel.FUNCTION)
+          HttpRequestMessage<Optional<String>> request,
+      @BindingName("id") String mirror,
+      ExecutionContext context) {
+    return Answers.answer(
+        request,
+        mirror,
+        context,
+        () -> {
+          control.resume(mirror, table(request));
+          return Optional.empty();
+        });
   }
 
-  private static HttpResponseMessage problem(
-      HttpRequestMessage<?> request,
-      String mirror,
-      ExecutionContext context,
-      ErrorCode code,
-      String message) {
-    Problem problem = Problem.of(code, message, context.getInvocationId(), mirror);
-    return request
-        .createResponseBuilder(problem.httpStatus())
-        .header("Content-Type", Problem.CONTENT_TYPE)
-        .body(Json.write(problem))
-        .build();
+  /** Takes {@code sourceSchemaName} and {@code sourceTableName} in the query. */
+  @FunctionName("reseedTable")
+  public HttpResponseMessage reseed(
+      @HttpTrigger(
+              name = "request",
+              methods = HttpMethod.POST,
+              route = ITEM + "reseedTable",
+              authLevel = AuthorizationLevel.FUNCTION)
+          HttpRequestMessage<Optional<String>> request,
+      @BindingName("id") String mirror,
+      ExecutionContext context) {
+    return Answers.answer(
+        request,
+        mirror,
+        context,
+        () -> {
+          control.reseed(mirror, table(request));
+          return Optional.empty();
+        });
+  }
+
+  private static TableName table(HttpRequestMessage<?> request) {
+    return new TableName(
+        parameter(request, "sourceSchemaName"), parameter(request, "sourceTableName"));
+  }
+
+  private static String parameter(HttpRequestMessage<?> request, String name) {
+    String value = request.getQueryParameters().get(name);
+    if (value == null || value.isEmpty()) {
+      throw new MirrorException(ErrorCode.INVALID_ARGUMENT, name + " is missing in the query");
+    }
+    return value;
   }
 }

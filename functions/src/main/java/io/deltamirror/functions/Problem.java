@@ -56,7 +56,7 @@ record Problem(
   private static HttpStatus httpStatus(ErrorCode code) {
     return switch (code) {
       case INVALID_ARGUMENT -> HttpStatus.BAD_REQUEST;
-      case MIRROR_NOT_FOUND -> HttpStatus.NOT_FOUND;
+      case MIRROR_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> HttpStatus.NOT_FOUND;
       case MIRROR_CONFLICT -> HttpStatus.CONFLICT;
       default ->
           code.retriable() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.INTERNAL_SERVER_ERROR;

@@ -12,6 +12,8 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.worker.stream.EventSink;
 import java.time.Duration;
@@ -190,7 +192,10 @@ public final class HubPublisher implements EventSink {
 
   private void sendBatch(EventDataBatch batch) throws InterruptedException {
     if (batch.getCount() > 0) {
-      retry.untilDone(() -> hub.send(batch));
+      for (int sends = Failpoints.times(Failpoint.STREAM_SENDING); sends > 0; sends--) {
+        retry.untilDone(() -> hub.send(batch));
+      }
+      Failpoints.reach(Failpoint.STREAM_SENT);
     }
   }
 

@@ -5,6 +5,8 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.BatchHeader;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
 import java.io.IOException;
@@ -38,6 +40,7 @@ public final class LargeBatches {
       throw new MirrorException(
           ErrorCode.STORAGE_UNAVAILABLE, "a large batch could not be written to " + path, e);
     }
+    Failpoints.reach(Failpoint.STREAM_LARGE_BATCH_WRITTEN);
     return new BatchReference(header, path, body.length, hash);
   }
 

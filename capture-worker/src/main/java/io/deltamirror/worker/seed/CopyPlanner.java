@@ -1,6 +1,8 @@
 package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.TableRules;
@@ -77,11 +79,13 @@ final class CopyPlanner {
     List<CopyPart> parts = parts(snapshot, table, shown.get());
     replaceParts(table, parts);
     startProgress(table.oid(), parts);
+    Failpoints.reach(Failpoint.SEED_PARTS_STORED);
     TableState copying =
         change(
             table,
             present ->
                 present.copying(table.seed(), shown.get().schema(), snapshot.contents(), now));
+    Failpoints.reach(Failpoint.SEED_COPYING_RECORDED);
     if (!copying.copies(table.seed(), snapshot.contents().lsn())) {
       return List.of();
     }

@@ -6,6 +6,8 @@ import com.azure.messaging.eventhubs.EventHubProducerClient;
 import com.azure.messaging.eventhubs.models.SendOptions;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.json.Json;
 import io.deltamirror.core.state.CopyTask;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +37,10 @@ public final class HubCopyTasks implements CopyTaskSender {
       String partition = partitions.get(next);
       // Also after a failure: a partition that does not answer holds up one task, not all.
       next = (next + 1) % partitions.size();
-      hub.send(List.of(event), new SendOptions().setPartitionId(partition));
+      for (int times = Failpoints.times(Failpoint.SEED_TASK_SENDING); times > 0; times--) {
+        hub.send(List.of(event), new SendOptions().setPartitionId(partition));
+      }
+      Failpoints.reach(Failpoint.SEED_TASK_SENT);
     } catch (AzureException | IllegalStateException e) {
       throw new MirrorException(ErrorCode.HUB_UNAVAILABLE, "cannot send a copy task", e);
     }

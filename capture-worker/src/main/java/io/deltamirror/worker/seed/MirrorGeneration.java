@@ -1,6 +1,8 @@
 package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.Publications;
 import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceErrors;
@@ -58,6 +60,7 @@ final class MirrorGeneration {
     SourceSystem system = SourceSystem.identify(session);
     try (Connection connection = session.open()) {
       boolean publicationsMade = new Publications(connection, names).ensure();
+      Failpoints.reach(Failpoint.GENERATION_PUBLICATIONS_MADE);
       ReplicationSlot slot = new ReplicationSlot(connection, names.slot());
       Optional<String> slotFault = fault(slot.describeOurs(), publicationsMade);
       Optional<SourceIdentity> stored = mirror.identity();
@@ -70,11 +73,15 @@ final class MirrorGeneration {
         return stored.orElseThrow();
       }
       reseedAll(reason.get());
+      Failpoints.reach(Failpoint.GENERATION_TABLES_RESEEDED);
       mirror.identities().put(SourceIdentity.DOCUMENT, found);
+      Failpoints.reach(Failpoint.GENERATION_IDENTITY_STORED);
       if (slotFault.isPresent()) {
         LOG.info("making slot {}; waits for the transactions running now", names.slot());
         slot.drop();
+        Failpoints.reach(Failpoint.GENERATION_SLOT_DROPPED);
         slot.create();
+        Failpoints.reach(Failpoint.GENERATION_SLOT_CREATED);
       }
       LOG.info("generation {} begins: {}", generation, reason.get());
       return found;

@@ -1,5 +1,7 @@
 package io.deltamirror.worker.seed;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
@@ -92,6 +94,7 @@ final class SnapshotCopies implements AutoCloseable {
     CopyGroup group = new CopyGroup(HeldSnapshot.take(session), mirror, clock);
     // At once: should planning fail half-way, what is planned by then goes on.
     groups.add(group);
+    Failpoints.reach(Failpoint.SEED_SNAPSHOT_EXPORTED);
     planner.plan(group.snapshot(), ready, group::add);
     LOG.info("copying {} table(s) under snapshot {}", ready.size(), group.snapshot().name());
   }

@@ -2,6 +2,8 @@ package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.Publications;
@@ -91,7 +93,9 @@ final class TableDiscovery {
       }
       if (!publications.has(table.schema(), member)) {
         entry.missed(table.schema());
+        Failpoints.reach(Failpoint.SEED_MISSED_RECORDED);
         publications.add(table.schema(), member);
+        Failpoints.reach(Failpoint.SEED_TABLE_PUBLISHED);
       }
       published.add(table.schema().oid());
       entry.accept(table.schema());

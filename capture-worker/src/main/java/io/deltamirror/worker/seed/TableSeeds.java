@@ -1,5 +1,7 @@
 package io.deltamirror.worker.seed;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.state.MirrorState;
@@ -127,10 +129,14 @@ final class TableSeeds implements AutoCloseable {
       boolean toBegin =
           state.at(state.seed(), SeedStage.REQUESTED) && discovery.published(state.oid());
       if (toBegin && begins.due(seed)) {
-        marks.begin(seed.oid(), seed.seed());
+        for (int times = Failpoints.times(Failpoint.SEED_BEGIN_MARKING); times > 0; times--) {
+          marks.begin(seed.oid(), seed.seed());
+        }
       }
       if (state.at(state.seed(), SeedStage.SEEDED) && readies.due(seed)) {
-        marks.ready(seed.oid(), seed.seed());
+        for (int times = Failpoints.times(Failpoint.SEED_READY_MARKING); times > 0; times--) {
+          marks.ready(seed.oid(), seed.seed());
+        }
       }
     }
   }

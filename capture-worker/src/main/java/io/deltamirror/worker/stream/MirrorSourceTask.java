@@ -1,5 +1,7 @@
 package io.deltamirror.worker.stream;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class MirrorSourceTask extends SourceTask {
   @Override
   public void commit() {
     if (processed != null) {
+      Failpoints.reach(Failpoint.STREAM_OFFSET_STORED);
       reader.flushed(StreamOffset.endLsn(processed));
     }
   }

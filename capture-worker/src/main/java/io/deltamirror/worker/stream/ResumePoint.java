@@ -2,6 +2,8 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
@@ -50,6 +52,7 @@ final class ResumePoint {
     // The seeds first: were the new offset stored before, a crash between would forget them.
     state.tables().list(TableState.PREFIX).forEach(this::reseed);
     StreamOffset start = StreamOffset.startOf(source.generation(), slotLsn);
+    Failpoints.reach(Failpoint.STREAM_TABLES_RESEEDED);
     offsets.write(start);
     return start;
   }

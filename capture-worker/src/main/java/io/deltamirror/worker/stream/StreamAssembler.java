@@ -9,6 +9,8 @@ import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.Barrier;
 import io.deltamirror.worker.pgoutput.PgOutputListener;
 import io.deltamirror.worker.pgoutput.Relation;
@@ -104,6 +106,7 @@ final class StreamAssembler implements PgOutputListener {
     if (!repeated) {
       ended = current;
       endedLsn = endLsn;
+      Failpoints.reach(Failpoint.STREAM_TRANSACTION_ENDED);
     }
     current = null;
     tick();

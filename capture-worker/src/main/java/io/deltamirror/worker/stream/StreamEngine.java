@@ -10,6 +10,8 @@ import io.debezium.engine.spi.OffsetCommitPolicy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorState;
 import java.io.IOException;
@@ -150,6 +152,7 @@ public final class StreamEngine {
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
     sink.publish(records.stream().map(record -> (HubEvent) record.record().value()).toList());
+    Failpoints.reach(Failpoint.STREAM_OFFSET_STORING);
     for (RecordChangeEvent<SourceRecord> record : records) {
       committer.markProcessed(record);
     }

@@ -2,6 +2,8 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
@@ -238,6 +240,7 @@ final class StreamReader implements SeedMarks {
     stream.setFlushedLSN(lsn);
     stream.setAppliedLSN(lsn);
     stream.forceUpdateStatus();
+    Failpoints.reach(Failpoint.STREAM_SLOT_CONFIRMED);
     statusNanos = System.nanoTime();
   }
 

@@ -4,13 +4,11 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.schema.RowCodec;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NoSuchElementException;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 
@@ -24,7 +22,7 @@ public final class ChangeReader implements AutoCloseable {
 
   private final BatchHeader header;
   private final RowCodec codec;
-  private final DataFileStream<Object> file;
+  private final Container file;
   private BinaryDecoder in;
   private long left;
   private int read;
@@ -41,14 +39,20 @@ public final class ChangeReader implements AutoCloseable {
     this.codec = new RowCodec(header.table());
     this.before = header.previous();
     try {
-      this.file =
-          new DataFileStream<>(new ByteArrayInputStream(batch.body()), new GenericDatumReader<>());
-      if (!file.getSchema().equals(ChangeSchema.of(codec.avro()))) {
+      this.file = Container.open(batch.body());
+      if (!isSchema(ChangeSchema.of(codec.avro()))) {
         throw malformed("its schema is not that of its table", null);
       }
     } catch (IOException | AvroRuntimeException e) {
       throw malformed("it cannot be read", e);
     }
+  }
+
+  /** By its text, as we write it; only the schema of another version of Avro is to be parsed. */
+  private boolean isSchema(Schema expected) {
+    String text = file.entry("avro.schema");
+    return text != null
+        && (text.equals(expected.toString()) || new Schema.Parser().parse(text).equals(expected));
   }
 
   public BatchHeader header() {
@@ -75,7 +79,7 @@ public final class ChangeReader implements AutoCloseable {
     try {
       while (left == 0) {
         ByteBuffer block = file.nextBlock();
-        left = file.getBlockCount();
+        left = file.count();
         in =
             DecoderFactory.get()
                 .binaryDecoder(
@@ -85,6 +89,9 @@ public final class ChangeReader implements AutoCloseable {
       left--;
       read++;
       check(change);
+      if (!hasNext() && (left > 0 || !in.isEnd() || file.hasNextBlock())) {
+        throw malformed("it has more than its header says", null);
+      }
       return change;
     } catch (IOException | RuntimeException e) {
       throw e instanceof MirrorException known ? known : malformed("it ends early or is bent", e);
@@ -164,12 +171,9 @@ public final class ChangeReader implements AutoCloseable {
         cause);
   }
 
+  /** Nothing is open that the garbage collector would not find. */
   @Override
   public void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw malformed("it cannot be closed", e);
-    }
+    left = 0;
   }
 }

@@ -15,23 +15,24 @@ import static io.deltamirror.core.change.EventMetadata.VERSION;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.Printable;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
 import io.deltamirror.core.change.HubEvent.Watermark;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 
 /**
@@ -81,11 +82,17 @@ public final class EventCodec {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     try (DataFileWriter<Object> file = new DataFileWriter<>(new GenericDatumWriter<>(CONTROL))) {
       entries.forEach(file::setMeta);
-      file.create(CONTROL, out);
+      // The same event is the same bytes, so that it is known again by their hash.
+      file.create(CONTROL, out, sync(entries));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  private static byte[] sync(Map<String, String> entries) {
+    byte[] hash = Hash.sha256(entries.toString().getBytes(StandardCharsets.UTF_8));
+    return Arrays.copyOf(hash, DataFileConstants.SYNC_SIZE);
   }
 
   /**
@@ -94,11 +101,11 @@ public final class EventCodec {
    * @throws MirrorException {@code MALFORMED_EVENT}
    */
   public static HubEvent decode(byte[] body) {
-    try (DataFileStream<Object> file =
-        new DataFileStream<>(new ByteArrayInputStream(body), new GenericDatumReader<>())) {
+    try {
+      Container file = Container.open(body);
       UnaryOperator<String> entry =
           name -> {
-            String value = file.getMetaString(name);
+            String value = file.entry(name);
             if (value == null) {
               throw new IllegalArgumentException("no " + name);
             }
@@ -107,7 +114,7 @@ public final class EventCodec {
       if (!entry.apply(VERSION).equals(CURRENT_VERSION)) {
         throw new IllegalArgumentException("another version of the format");
       }
-      String traceparent = file.getMetaString(EventMetadata.traceparent());
+      String traceparent = file.entry(EventMetadata.traceparent());
       return switch (entry.apply(KIND)) {
         case "changes" -> new ChangeBatch(EventMetadata.readHeader(entry, traceparent), body);
         case "reference" ->
@@ -139,7 +146,25 @@ public final class EventCodec {
       };
     } catch (IOException | RuntimeException e) {
       throw new MirrorException(
-          ErrorCode.MALFORMED_EVENT, "an event of " + body.length + " bytes cannot be read", e);
+          ErrorCode.MALFORMED_EVENT,
+          "an event of " + body.length + " bytes cannot be read: " + reason(e),
+          e);
     }
+  }
+
+  /** What is wrong, as far as we said it ourselves; parsers of others may quote the content. */
+  private static String reason(Exception e) {
+    return e instanceof IOException || e.getClass() == IllegalArgumentException.class
+        ? Printable.line(String.valueOf(e.getMessage()))
+        : e.getClass().getSimpleName();
+  }
+
+  /**
+   * What an event says of itself, as far as that can be read: the entries of its header, by name.
+   * Never fails, and takes no more memory than the event; the values are to be trusted no more than
+   * the event.
+   */
+  public static Map<String, String> peek(byte[] body) {
+    return Container.entriesOf(body);
   }
 }

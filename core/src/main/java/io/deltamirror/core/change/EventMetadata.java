@@ -28,6 +28,14 @@ final class EventMetadata {
   private static final String LAST_COMMIT = "mirror.last-commit-micros";
   private static final String TRACEPARENT = "traceparent";
 
+  private static final long MAX_OID = 0xFFFF_FFFFL;
+
+  /** PostgreSQL's MaxTupleAttributeNumber, rounded up. */
+  private static final int MAX_COLUMNS = 1_700;
+
+  /** PostgreSQL's NAMEDATALEN is 64 bytes; builds with a larger one exist. */
+  private static final int MAX_NAME = 255;
+
   private EventMetadata() {}
 
   /** Writes the entries of a change batch. */
@@ -59,7 +67,7 @@ final class EventMetadata {
     return new BatchHeader(
         in.apply(MIRROR),
         Long.parseLong(in.apply(FENCE)),
-        Json.read(in.apply(TABLE), TableSchema.class),
+        table(in.apply(TABLE)),
         Position.parse(in.apply(PREVIOUS)),
         Position.parse(in.apply(FIRST)),
         Position.parse(in.apply(LAST)),
@@ -67,6 +75,29 @@ final class EventMetadata {
         Long.parseLong(in.apply(FIRST_COMMIT)),
         Long.parseLong(in.apply(LAST_COMMIT)),
         Optional.ofNullable(traceparent));
+  }
+
+  /**
+   * Only what PostgreSQL can have: so nobody behind this meets a name or a number that it cannot.
+   */
+  private static TableSchema table(String text) {
+    TableSchema table = Json.read(text, TableSchema.class);
+    boolean possible =
+        table.oid() > 0
+            && table.oid() <= MAX_OID
+            && isIdentifier(table.name().schema())
+            && isIdentifier(table.name().name())
+            && !table.columns().isEmpty()
+            && table.columns().size() <= MAX_COLUMNS
+            && table.columns().stream().allMatch(column -> isIdentifier(column.name()));
+    if (!possible) {
+      throw new IllegalArgumentException("a table that cannot be");
+    }
+    return table;
+  }
+
+  private static boolean isIdentifier(String name) {
+    return !name.isEmpty() && name.length() <= MAX_NAME && name.indexOf(0) < 0;
   }
 
   static String traceparent() {

@@ -8,6 +8,9 @@ import java.util.Optional;
  * they are read in the order in which they were sent.
  */
 public sealed interface HubEvent {
+  /** More than any batch has, compressed: 1 GiB. */
+  long MAX_LARGE_BYTES = 1L << 30;
+
   /** The mirror it belongs to. */
   String mirror();
 
@@ -43,6 +46,12 @@ public sealed interface HubEvent {
    */
   record BatchReference(BatchHeader header, String path, long length, String sha256)
       implements HubEvent {
+    public BatchReference {
+      if (length < 1 || length > MAX_LARGE_BYTES || !sha256.matches("[0-9a-f]{64}")) {
+        throw new IllegalArgumentException("a length or a hash that cannot be");
+      }
+    }
+
     @Override
     public String mirror() {
       return header.mirror();

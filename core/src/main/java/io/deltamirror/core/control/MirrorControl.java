@@ -2,11 +2,13 @@ package io.deltamirror.core.control;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +84,58 @@ public final class MirrorControl {
             MirrorRun.DOCUMENT,
             present ->
                 Optional.of(present.orElseGet(() -> MirrorRun.initial(now)).want(running, now)));
+  }
+
+  /**
+   * Lets a failed table go on: its spool is applied in order, and what comes meanwhile after it. To
+   * be asked for when the cause is mended; a table that has not failed is left as it is.
+   *
+   * @throws MirrorException {@code INVALID_ARGUMENT} when the mirror has no such table, or it was
+   *     never copied because it cannot be mirrored
+   */
+  public void resume(String mirror, TableName table) {
+    Instant now = clock.instant();
+    change(mirror, table, present -> present.resume("it was resumed by hand", now));
+  }
+
+  /**
+   * Copies a table anew; what is readable stays so until then.
+   *
+   * @throws MirrorException {@code INVALID_ARGUMENT} as {@link #resume}
+   */
+  public void reseed(String mirror, TableName table) {
+    Instant now = clock.instant();
+    change(
+        mirror,
+        table,
+        present ->
+            present.at(present.seed(), SeedStage.REQUESTED)
+                ? present
+                : present.reseed(
+                    present.schema().orElseThrow(), "a reseed was asked for by hand", now));
+  }
+
+  private void change(String mirror, TableName table, UnaryOperator<TableState> step) {
+    MirrorState state = defined(mirror);
+    TableState found =
+        state.tables().list(TableState.PREFIX).stream()
+            .filter(present -> present.name().equals(table))
+            // Of a table that was dropped and one made anew, the present one.
+            .min(Comparator.comparing(MirrorControl::isGone))
+            .filter(present -> present.seed() > 0 && present.schema().isPresent())
+            .orElseThrow(
+                () ->
+                    new MirrorException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the mirror has no table " + table + " that was ever copied"));
+    state.tables().update(TableState.document(found.oid()), step);
+  }
+
+  private static boolean isGone(TableState table) {
+    return table
+        .fault()
+        .filter(fault -> fault.code() == ErrorCode.TABLE_DOES_NOT_EXIST)
+        .isPresent();
   }
 
   public MirrorReport status(String mirror) {

@@ -23,9 +23,24 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
    * @param sentLsn LSN up to which everything is in the hub, as PostgreSQL writes it
    * @param slotBytes WAL that the replication slot holds back, in bytes
    * @param at when the capture worker last said so
+   * @param deadLetters how many events could not be used, {@code 100+} for more; empty for none
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  public record Details(boolean wanted, Optional<String> sentLsn, long slotBytes, Instant at) {}
+  public record Details(
+      boolean wanted,
+      Optional<String> sentLsn,
+      long slotBytes,
+      Instant at,
+      Optional<String> deadLetters) {}
+
+  /** The same with a number of dead letters, which are not in the state store. */
+  public MirrorReport withDeadLetters(Optional<String> number) {
+    return new MirrorReport(
+        status,
+        error,
+        new Details(
+            details.wanted(), details.sentLsn(), details.slotBytes(), details.at(), number));
+  }
 
   static MirrorReport of(MirrorRun run) {
     return new MirrorReport(
@@ -35,6 +50,7 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
             run.wanted(),
             run.sent().map(Position::commitLsn).map(Position::lsnText),
             run.slotBytes(),
-            run.at()));
+            run.at(),
+            Optional.empty()));
   }
 }

@@ -73,6 +73,19 @@ public final class Failpoints {
     }
   }
 
+  /**
+   * As {@link #reach}, for a step whose callers expect an {@link IOException} when it fails.
+   *
+   * @throws IOException when the point is armed with {@link Fail}
+   */
+  public static void reachIo(Failpoint point) throws IOException {
+    try {
+      reach(point);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /** How many times the step is to be done: once, unless a test wants it repeated. */
   public static int times(Failpoint point) {
     return ON && act(point) instanceof Repeat ? 2 : 1;

@@ -1,5 +1,6 @@
 package io.deltamirror.core.schema;
 
+import io.deltamirror.core.Printable;
 import java.util.Objects;
 
 /** A table's schema and name as PostgreSQL stores them: case kept, nothing quoted. */
@@ -25,8 +26,14 @@ public record TableName(String schema, String name) implements Comparable<TableN
     return bySchema != 0 ? bySchema : name.compareTo(other.name);
   }
 
+  /** Both parts as they are, with a point between. */
+  public String qualified() {
+    return schema + "." + name;
+  }
+
+  /** For people, in one line: fit for logs and terminals whatever the name is. */
   @Override
   public String toString() {
-    return schema + "." + name;
+    return Printable.line(qualified());
   }
 }

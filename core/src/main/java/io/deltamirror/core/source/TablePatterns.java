@@ -29,6 +29,6 @@ public final class TablePatterns {
 
   public boolean matches(TableName table) {
     return patterns.isEmpty()
-        || patterns.stream().anyMatch(p -> p.matcher(table.toString()).matches());
+        || patterns.stream().anyMatch(p -> p.matcher(table.qualified()).matches());
   }
 }

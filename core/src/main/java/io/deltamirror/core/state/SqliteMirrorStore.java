@@ -2,6 +2,8 @@ package io.deltamirror.core.state;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,13 +74,14 @@ public final class SqliteMirrorStore implements MirrorStore {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO document VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+      Failpoints.reachIo(Failpoint.STORE_WRITING);
       long version = tick();
       insert.setString(1, mirror);
       insert.setString(2, name);
       insert.setString(3, text);
       insert.setLong(4, version);
       return written(insert, mirror, name, text, version);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw unavailable("cannot write " + name, e);
     }
   }
@@ -90,6 +93,7 @@ public final class SqliteMirrorStore implements MirrorStore {
         connection.prepareStatement(
             "UPDATE document SET text = ?, version = ? WHERE mirror = ? AND name = ?"
                 + " AND version = ?")) {
+      Failpoints.reachIo(Failpoint.STORE_WRITING);
       long version = tick();
       update.setString(1, text);
       update.setLong(2, version);
@@ -97,7 +101,7 @@ public final class SqliteMirrorStore implements MirrorStore {
       update.setString(4, read.name());
       update.setLong(5, Long.parseLong(read.etag()));
       return written(update, read.mirror(), read.name(), text, version);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw unavailable("cannot write " + read.name(), e);
     }
   }
@@ -167,8 +171,10 @@ public final class SqliteMirrorStore implements MirrorStore {
 
   private static Optional<Document> written(
       PreparedStatement statement, String mirror, String name, String text, long version)
-      throws SQLException {
-    return statement.executeUpdate() == 1
+      throws SQLException, IOException {
+    boolean done = statement.executeUpdate() == 1;
+    Failpoints.reachIo(Failpoint.STORE_WRITTEN);
+    return done
         ? Optional.of(new Document(mirror, name, text, Long.toString(version)))
         : Optional.empty();
   }

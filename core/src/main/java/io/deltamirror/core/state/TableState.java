@@ -148,6 +148,25 @@ public record TableState(
         why.at());
   }
 
+  /**
+   * Goes on after a fault: what waits in the spool is applied as at the end of a seed. A copy that
+   * was under way begins anew, as its snapshot may be gone.
+   */
+  public TableState resume(String why, Instant now) {
+    if (status != TableStatus.FAILED || seed == 0) {
+      return this;
+    }
+    boolean wasLive = stage == SeedStage.LIVE;
+    boolean wasCopying = stage == SeedStage.COPYING;
+    SeedStage next = wasLive ? SeedStage.SEEDED : wasCopying ? SeedStage.SPOOLING : stage;
+    TableStatus shown =
+        seed > 1 || wasLive
+            ? TableStatus.RESEEDING
+            : next == SeedStage.REQUESTED ? TableStatus.INITIALIZED : TableStatus.SNAPSHOTTING;
+    return step(shown, next, schema, floor, wasCopying ? Optional.empty() : snapshot, now)
+        .because(why);
+  }
+
   /** Whether the given seed is being copied under the snapshot of the given LSN. */
   public boolean copies(int ofSeed, long snapshotLsn) {
     return at(ofSeed, SeedStage.COPYING)

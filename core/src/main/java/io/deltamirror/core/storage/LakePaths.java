@@ -1,12 +1,20 @@
 package io.deltamirror.core.storage;
 
+import io.deltamirror.core.change.Hash;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableName;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where things are in the lake: tables for readers, files for the mirror itself. */
 public final class LakePaths {
   private static final String OWN = "Files/_delta-mirror/";
+
+  /** Characters of a name; a name has at most 63 bytes in PostgreSQL, so few reach this. */
+  private static final int LONGEST_NAME = 120;
+
+  private static final int HASH_LENGTH = 32;
 
   private LakePaths() {}
 
@@ -50,9 +58,12 @@ public final class LakePaths {
     return OWN + safe(mirror) + "/copied/" + oid + "/" + seed;
   }
 
-  /** An event that could not be read, by the partition it came from and the hash of its body. */
-  public static String deadLetter(int partition, String sha256) {
-    return OWN + "dead-letters/" + partition + "/" + sha256 + ".avro";
+  /**
+   * Folder of the events that could not be used: those of a mirror, or those that belong to none
+   * that is known. No mirror's name has a tilde.
+   */
+  public static String deadLetters(Optional<String> mirror) {
+    return OWN + "dead-letters/" + mirror.map(LakePaths::safe).orElse("~unknown");
   }
 
   private static String sortable(Position position) {
@@ -64,18 +75,36 @@ public final class LakePaths {
         position.ordinal());
   }
 
-  /** Letters, digits, dash and underscore stay; anything else becomes its code point. */
+  /**
+   * One folder's or file's name. Letters, digits, dash and underscore stay; anything else becomes
+   * its code point, {@code _x002E_} for a point. So that no two names are the same path, and none
+   * is one that means something to Delta readers, an underscore that begins such a code, or {@code
+   * _delta_log}, becomes its code too. File systems take 255 bytes: what would be longer is cut and
+   * ends in its hash.
+   */
   private static String safe(String name) {
     StringBuilder path = new StringBuilder();
-    name.codePoints()
-        .forEach(
-            c -> {
-              if (c == '_' || c == '-' || Character.isLetterOrDigit(c)) {
-                path.appendCodePoint(c);
-              } else {
-                path.append(String.format(Locale.ROOT, "_x%04X_", c));
-              }
-            });
-    return path.toString();
+    for (int i = 0; i < name.length(); ) {
+      int c = name.codePointAt(i);
+      boolean plain =
+          c == '_'
+              ? !name.startsWith("_x", i) && !name.equals("_delta_log")
+              : c == '-' || Character.isLetterOrDigit(c);
+      if (plain) {
+        path.appendCodePoint(c);
+      } else {
+        path.append(String.format(Locale.ROOT, "_x%04X_", c));
+      }
+      i += Character.charCount(c);
+    }
+    return path.length() <= LONGEST_NAME ? path.toString() : cut(path, name);
+  }
+
+  /** Ends in {@code _x_} and a hash, which no other name does: {@code _x} is always a code. */
+  private static String cut(StringBuilder path, String name) {
+    int end = LONGEST_NAME - HASH_LENGTH;
+    int whole = Character.isHighSurrogate(path.charAt(end - 1)) ? end - 1 : end;
+    String hash = Hash.hex(name.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
+    return path.substring(0, whole) + "_x_" + hash;
   }
 }

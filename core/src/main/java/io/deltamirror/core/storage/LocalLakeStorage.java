@@ -1,5 +1,7 @@
 package io.deltamirror.core.storage;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,9 +78,11 @@ public final class LocalLakeStorage implements LakeStorage {
     Path target = resolve(path);
     Path unfinished = unfinished(target);
     try {
+      Failpoints.reachIo(Failpoint.LAKE_CREATING);
       Files.write(unfinished, content);
       // A hard link fails when the name is taken, where a rename would replace.
       Files.createLink(target, unfinished);
+      Failpoints.reachIo(Failpoint.LAKE_CREATED);
     } catch (FileAlreadyExistsException e) {
       throw new FileAlreadyExistsException(path);
     } finally {
@@ -137,6 +141,7 @@ public final class LocalLakeStorage implements LakeStorage {
 
   @Override
   public void delete(String path) throws IOException {
+    Failpoints.reachIo(Failpoint.LAKE_DELETING);
     Files.deleteIfExists(resolve(path));
   }
 
@@ -146,6 +151,7 @@ public final class LocalLakeStorage implements LakeStorage {
     if (!Files.exists(folder)) {
       return;
     }
+    Failpoints.reachIo(Failpoint.LAKE_DELETING);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
@@ -220,9 +226,11 @@ public final class LocalLakeStorage implements LakeStorage {
       }
       ended = true;
       try {
+        Failpoints.reachIo(Failpoint.LAKE_CLOSING);
         drain();
         file.close();
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        Failpoints.reachIo(Failpoint.LAKE_CLOSED);
       } finally {
         file.close();
         Files.deleteIfExists(unfinished);

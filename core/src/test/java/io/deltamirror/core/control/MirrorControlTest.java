@@ -8,12 +8,16 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.json.Json;
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableProgress;
@@ -37,6 +41,8 @@ class MirrorControlTest {
           "sales",
           new MirrorDefinition.Source("db", 5432, "shop", "mirror", Optional.empty()),
           List.of("public.*"));
+
+  private static final TableName ORDERS = new TableName("public", "orders");
 
   @TempDir private Path directory;
   private SqliteMirrorStore store;
@@ -260,5 +266,98 @@ class MirrorControlTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MIRROR_NOT_FOUND));
+  }
+
+  @Test
+  void failedTableIsResumedFromItsSpool() {
+    control.define(SALES);
+    fail(SeedStage.LIVE);
+
+    control.resume("sales", ORDERS);
+
+    TableState resumed = state.table(1).orElseThrow();
+    assertThat(resumed.stage()).isEqualTo(SeedStage.SEEDED);
+    assertThat(resumed.status()).isEqualTo(TableStatus.RESEEDING);
+    assertThat(resumed.fault()).isEmpty();
+    assertThat(resumed.reason()).isEqualTo("it was resumed by hand");
+    control.resume("sales", ORDERS);
+    assertThat(state.table(1)).contains(resumed);
+  }
+
+  @Test
+  void tableThatFailedDuringItsCopyIsCopiedAgainWhenResumed() {
+    control.define(SALES);
+    fail(SeedStage.COPYING);
+
+    control.resume("sales", ORDERS);
+
+    TableState resumed = state.table(1).orElseThrow();
+    assertThat(resumed.at(1, SeedStage.SPOOLING)).isTrue();
+    assertThat(resumed.snapshot()).isEmpty();
+    assertThat(resumed.status()).isEqualTo(TableStatus.SNAPSHOTTING);
+  }
+
+  @Test
+  void reseedBeginsTheNextSeedOnce() {
+    control.define(SALES);
+    fail(SeedStage.LIVE);
+
+    control.reseed("sales", ORDERS);
+    control.reseed("sales", ORDERS);
+
+    TableState reseeded = state.table(1).orElseThrow();
+    assertThat(reseeded.at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(reseeded.reason()).isEqualTo("a reseed was asked for by hand");
+  }
+
+  @Test
+  void tableThatIsNotThereCanBeNeitherResumedNorReseeded() {
+    control.define(SALES);
+    Fault fault = new Fault(ErrorCode.NO_PRIMARY_KEY, "no key", NOW);
+    state.tables().put(TableState.document(9), TableState.unsupported(9, ORDERS, fault));
+
+    for (TableName name : List.of(ORDERS, new TableName("public", "other"))) {
+      assertThatThrownBy(() -> control.resume("sales", name))
+          .isInstanceOfSatisfying(
+              MirrorException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+      assertThatThrownBy(() -> control.reseed("sales", name)).isInstanceOf(MirrorException.class);
+    }
+  }
+
+  @Test
+  void ofADroppedTableAndItsSuccessorTheSuccessorIsMeant() {
+    control.define(SALES);
+    state
+        .tables()
+        .put(
+            TableState.document(1),
+            table(1, SeedStage.LIVE)
+                .fail(new Fault(ErrorCode.TABLE_DOES_NOT_EXIST, "is no longer there", NOW)));
+    state.tables().put(TableState.document(2), table(2, SeedStage.LIVE));
+
+    control.reseed("sales", ORDERS);
+
+    assertThat(state.table(1).orElseThrow().seed()).isEqualTo(1);
+    assertThat(state.table(2).orElseThrow().seed()).isEqualTo(2);
+  }
+
+  private void fail(SeedStage stage) {
+    Fault fault = new Fault(ErrorCode.LAKE_TABLE_FOREIGN, "a file is missing", NOW);
+    state.tables().put(TableState.document(1), table(1, stage).fail(fault));
+  }
+
+  private static TableState table(long oid, SeedStage stage) {
+    TableSchema schema =
+        new TableSchema(
+            oid,
+            ORDERS,
+            List.of(new Column(1, "id", 20, -1, "bigint", 1)),
+            ReplicaIdentity.DEFAULT);
+    TableState table =
+        TableState.initial(schema, "new", EARLIER)
+            .spooling(1, Position.startOf(1), EARLIER)
+            .copying(1, schema, new SeedSnapshot("1:1:", 5), EARLIER);
+    return stage == SeedStage.LIVE ? table.seeded(1, 5, EARLIER).live(1, EARLIER) : table;
   }
 }

@@ -7,6 +7,8 @@ import io.deltamirror.core.change.ChangeReader;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.DeltaTable;
@@ -138,6 +140,7 @@ final class BatchApplier {
     CommitSummary summary = slice.summary(endsTransaction);
     SliceWriter.Written written = writer.commit(table, slice, summary);
     listener.committed(written.version(), summary, written.bytes());
+    Failpoints.reach(Failpoint.APPLY_PROGRESS_RECORDED);
     return written.version();
   }
 

@@ -4,10 +4,12 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.Watermark;
+import io.deltamirror.core.deadletter.DeadLetters;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
-import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.io.IOException;
@@ -17,8 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings events of the hub {@code changes} into the Delta tables: what ApplyChanges does.
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * one; each commit holds the position that it brings its table to.
  */
 public final class ChangeApplier {
-  private static final Logger LOG = LoggerFactory.getLogger(ChangeApplier.class);
-
   private final LakeStorage storage;
   private final MirrorStore store;
   private final DeltaTables tables;
@@ -37,6 +35,8 @@ public final class ChangeApplier {
   private final InstantSource clock;
   private final LargeBatches large;
   private final SliceWriter writer;
+  private final EventGate gate;
+  private final Refusals refusals;
 
   public ChangeApplier(
       LakeStorage storage,
@@ -51,6 +51,8 @@ public final class ChangeApplier {
     this.clock = clock;
     this.large = new LargeBatches(storage);
     this.writer = new SliceWriter(tables.files(), options);
+    this.gate = new EventGate(store);
+    this.refusals = new Refusals(store, gate, new DeadLetters(storage, clock), tables, clock);
   }
 
   /**
@@ -66,15 +68,24 @@ public final class ChangeApplier {
     Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
     Map<String, Watermark> watermarks = new LinkedHashMap<>();
     for (byte[] body : bodies) {
-      Optional<HubEvent> event = decode(partition, body);
-      if (event.isPresent()) {
-        sort(event.get(), byTable, watermarks);
+      HubEvent event;
+      try {
+        event = EventCodec.decode(body);
+        gate.admit(event);
+      } catch (MirrorException e) {
+        if (e.code().retriable()) {
+          throw e;
+        }
+        // What went before comes before: it is not to wait in the spool of a table that now fails.
+        runTurns(partition, byTable);
+        refusals.refuse(partition, body, e);
+        continue;
       }
+      sort(event, byTable, watermarks);
     }
-    for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
-      turn(turn.getKey()).run(turn.getValue());
-    }
+    runTurns(partition, byTable);
     watermarks.values().forEach(watermark -> mark(partition, watermark));
+    Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
   }
 
   private static void sort(
@@ -88,19 +99,14 @@ public final class ChangeApplier {
         .ifPresent(key -> byTable.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
   }
 
-  /** What cannot be read is set aside: the table it belonged to, if any, will see a gap. */
-  private Optional<HubEvent> decode(int partition, byte[] body) throws IOException {
-    try {
-      return Optional.of(EventCodec.decode(body));
-    } catch (MirrorException e) {
-      String path = LakePaths.deadLetter(partition, Sha256.hex(body));
-      LOG.error("Partition {}: {} {}; kept as {}", partition, e.code(), e.getMessage(), path);
-      storage.replace(path, body);
-      return Optional.empty();
+  private void runTurns(int partition, Map<TableKey, List<HubEvent>> byTable) throws IOException {
+    for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
+      turn(partition, turn.getKey()).run(turn.getValue());
     }
+    byTable.clear();
   }
 
-  private TableTurn turn(TableKey key) {
+  private TableTurn turn(int partition, TableKey key) {
     MirrorState mirror = new MirrorState(store, key.mirror());
     ProgressRecorder progress = new ProgressRecorder(mirror.progress(), key.oid(), clock);
     return new TableTurn(
@@ -111,6 +117,7 @@ public final class ChangeApplier {
         state ->
             new BatchApplier(
                 writer, options, tables.of(state.name()), key.mirror(), state, progress),
+        (body, why) -> refusals.keep(partition, key, body, why),
         clock);
   }
 

@@ -1,5 +1,7 @@
 package io.deltamirror.lake.apply;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.lake.delta.ChangeCommit;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.DataFiles;
@@ -57,10 +59,12 @@ final class SliceWriter {
     FoundRows found = reduction.truncated() ? new FoundRows(keys.size()) : finder.find(base, keys);
     RowCompleter completer = new RowCompleter(fetcher, columns, keys, order, found);
     List<WrittenFile> added = write(table, columns, states, completer);
+    Failpoints.reach(Failpoint.APPLY_COMMITTING);
     TableVersion version =
         table.commit(
             new ChangeCommit(
                 base, slice.reached(), reduction.truncated(), found.byFile(), added, summary));
+    Failpoints.reach(Failpoint.APPLY_COMMITTED);
     return new Written(version, added.stream().mapToLong(WrittenFile::length).sum());
   }
 

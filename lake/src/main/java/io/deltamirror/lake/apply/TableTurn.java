@@ -2,11 +2,14 @@ package io.deltamirror.lake.apply;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
@@ -35,14 +38,23 @@ final class TableTurn {
     BatchApplier of(TableState state);
   }
 
+  /** Hears of a batch that the table failed by. */
+  interface BadBatches {
+    void keep(byte[] body, MirrorException why) throws IOException;
+  }
+
   private final TableKey key;
   private final MirrorState states;
   private final Spool spool;
   private final LargeBatches large;
   private final Appliers appliers;
+  private final BadBatches bad;
   private final InstantSource clock;
   private final List<HubEvent> pending = new ArrayList<>();
   private Optional<TableState> state = Optional.empty();
+
+  /** What was read last: what a fault of a batch's content is about. */
+  private Optional<HubEvent> suspect = Optional.empty();
 
   TableTurn(
       TableKey key,
@@ -50,12 +62,14 @@ final class TableTurn {
       Spool spool,
       LargeBatches large,
       Appliers appliers,
+      BadBatches bad,
       InstantSource clock) {
     this.key = key;
     this.states = states;
     this.spool = spool;
     this.large = large;
     this.appliers = appliers;
+    this.bad = bad;
     this.clock = clock;
   }
 
@@ -109,16 +123,30 @@ final class TableTurn {
   }
 
   private PendingBatch asPending(HubEvent event) {
-    return event instanceof ChangeBatch batch
-        ? () -> batch
-        : () -> large.read((BatchReference) event);
+    return () -> {
+      suspect = Optional.of(event);
+      return event instanceof ChangeBatch batch ? batch : large.read((BatchReference) event);
+    };
   }
 
-  /** A batch whose body cannot be had was a fault of the table; there is nothing to keep of it. */
+  private PendingBatch asSuspect(PendingBatch spooled) {
+    return () -> {
+      suspect = Optional.empty();
+      ChangeBatch batch = spooled.load();
+      suspect = Optional.of(batch);
+      return batch;
+    };
+  }
+
+  /** A batch whose body cannot be had is a fault of the table; what refers to it is kept. */
   private void spool(int seed, HubEvent event) throws IOException {
     try {
       spool.put(seed, asPending(event).load());
+      Failpoints.reach(Failpoint.APPLY_SPOOL_WRITTEN);
     } catch (MirrorException e) {
+      if (Faults.isShared(e)) {
+        throw e;
+      }
       LOG.warn("{}/{}: a batch cannot be spooled: {}", key.mirror(), key.oid(), e.getMessage());
       fail(e);
     }
@@ -126,20 +154,31 @@ final class TableTurn {
 
   private void begin(SeedBegin begin) throws IOException {
     update(present -> present.spooling(begin.seed(), begin.floor(), clock.instant()));
-    spool.delete(begin.seed() - 1);
+    Failpoints.reach(Failpoint.APPLY_SEED_BEGUN);
+    if (state.isPresent() && state.get().at(begin.seed(), SeedStage.SPOOLING)) {
+      spool.delete(begin.seed() - 1);
+      Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
+    }
   }
 
   private void ready(SeedReady ready) throws IOException {
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
       TableState seeded = state.get();
       TableSchema shape = seeded.schema().orElseThrow();
-      if (guarded(spool.list(ready.seed()), shape)) {
+      if (guarded(spooled(ready.seed()), shape)) {
+        Failpoints.reach(Failpoint.APPLY_SPOOL_APPLIED);
         update(present -> present.live(ready.seed(), clock.instant()));
+        Failpoints.reach(Failpoint.APPLY_SEED_LIVE);
       }
     }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
       spool.delete(ready.seed());
+      Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
     }
+  }
+
+  private List<PendingBatch> spooled(int seed) throws IOException {
+    return spool.list(seed).stream().map(this::asSuspect).toList();
   }
 
   /**
@@ -175,7 +214,7 @@ final class TableTurn {
                 : present);
   }
 
-  private void fail(Exception why) {
+  private void fail(Exception why) throws IOException {
     LOG.error("{}/{} fails", key.mirror(), key.oid(), why);
     int seed = state.orElseThrow().seed();
     update(
@@ -183,6 +222,14 @@ final class TableTurn {
             present.seed() == seed && present.status() != TableStatus.FAILED
                 ? present.fail(Fault.of(why, clock.instant()))
                 : present);
+    if (why instanceof MirrorException known && isOfContent(known) && suspect.isPresent()) {
+      bad.keep(EventCodec.encode(suspect.get()), known);
+    }
+  }
+
+  /** Whether the batch itself is at fault, and not its rows or the table in the lake. */
+  private static boolean isOfContent(MirrorException e) {
+    return e.code() == ErrorCode.MALFORMED_EVENT || e.code() == ErrorCode.UNSUPPORTED_DATA_TYPE;
   }
 
   private void update(UnaryOperator<TableState> change) {

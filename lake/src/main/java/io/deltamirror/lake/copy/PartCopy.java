@@ -2,6 +2,8 @@ package io.deltamirror.lake.copy;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.SourceSession;
@@ -100,6 +102,7 @@ final class PartCopy {
   /** Whether this copy of the part is the one that counts. */
   private boolean record(CopyPart part, PartManifest copied) throws IOException {
     String manifest = copied.write(storage, mirror.mirror(), part);
+    Failpoints.reach(Failpoint.COPY_MANIFEST_WRITTEN);
     // When this fails, nobody knows whether it is recorded: then nothing may be deleted.
     Optional<CopyPart> recorded =
         mirror
@@ -110,6 +113,7 @@ final class PartCopy {
                     present.of(task) && !present.done()
                         ? present.finished(copied.rows(), List.of(manifest))
                         : present);
+    Failpoints.reach(Failpoint.COPY_PART_RECORDED);
     if (recorded.filter(present -> present.files().contains(manifest)).isPresent()) {
       return true;
     }

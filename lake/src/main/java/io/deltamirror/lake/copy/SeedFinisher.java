@@ -2,6 +2,8 @@ package io.deltamirror.lake.copy;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.CopyPart;
 import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.MirrorState;
@@ -109,9 +111,11 @@ final class SeedFinisher {
     if (state.isEmpty() || !complete(parts)) {
       return;
     }
+    Failpoints.reach(Failpoint.COPY_COMMITTING);
     TableVersion seeded =
         base.filter(this::isThisSeed)
             .orElseGet(() -> table.commit(seed(state.get(), table, base, parts)));
+    Failpoints.reach(Failpoint.COPY_COMMITTED);
     say(seeded);
   }
 
@@ -174,6 +178,7 @@ final class SeedFinisher {
               first[0] = state.copies(task.seed(), task.snapshot());
               return state.seeded(task.seed(), task.snapshot(), clock.instant());
             });
+    Failpoints.reach(Failpoint.COPY_SEED_RECORDED);
     if (!first[0]) {
       return;
     }

@@ -1,5 +1,7 @@
 package io.deltamirror.lake.copy;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DataFiles;
 import io.deltamirror.lake.delta.TableColumns;
@@ -74,6 +76,7 @@ final class SortedFiles implements Closeable {
   private void endFile() throws IOException {
     written.add(WrittenFile.of(begun.get(begun.size() - 1), open.finish(), columns));
     open = null;
+    Failpoints.reach(Failpoint.COPY_FILE_WRITTEN);
   }
 
   /** Ends the last file and describes all of them, none where there were no rows. */

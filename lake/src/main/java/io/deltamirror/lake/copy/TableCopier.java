@@ -11,6 +11,7 @@ import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -75,6 +76,9 @@ public final class TableCopier {
       new SeedFinisher(mirror, task, storage, tables, clock).finish();
     } catch (MirrorException e) {
       settle(mirror, task, e);
+    } catch (UncheckedIOException e) {
+      throw new MirrorException(
+          ErrorCode.STORAGE_UNAVAILABLE, "the copy of table " + task.oid() + " broke off", e);
     } catch (RuntimeException e) {
       log.error("the copy of table {} of mirror {} broke off", task.oid(), task.mirror(), e);
       settle(

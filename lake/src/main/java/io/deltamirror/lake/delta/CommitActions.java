@@ -4,6 +4,8 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.storage.LakeStorage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ final class CommitActions {
       return;
     }
     List<DeletionVectorDescriptor> descriptors = DeletionVectorFile.write(storage, path, vectors);
+    Failpoints.reach(Failpoint.APPLY_DELETION_VECTOR_WRITTEN);
     for (int i = 0; i < changed.size(); i++) {
       LiveFile next = changed.get(i).with(descriptors.get(i), vectors.get(i));
       rows.add(FileActions.add(next.action()));

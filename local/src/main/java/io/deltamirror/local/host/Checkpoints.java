@@ -1,5 +1,7 @@
 package io.deltamirror.local.host;
 
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,10 +53,12 @@ final class Checkpoints {
     Path file = file(hub, partition);
     try {
       Files.createDirectories(file.getParent());
+      Failpoints.reach(Failpoint.HOST_CHECKPOINT_WRITING);
       Path unfinished = file.resolveSibling("." + file.getFileName());
       Files.writeString(unfinished, Json.write(new Checkpoint(sequenceNumber)));
       Files.move(
           unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Failpoints.reach(Failpoint.HOST_CHECKPOINT_WRITTEN);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

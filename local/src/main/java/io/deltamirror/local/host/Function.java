@@ -36,6 +36,10 @@ final class Function {
   Object call(TriggerData data, String invocation, int retries) throws InvocationFailedException {
     RetryContext attempt = new Invocation.Attempt(retries, definition.retry().maxRetries());
     Invocation context = new Invocation(definition.name(), invocation, logger, attempt);
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // The app's own, as in the service's worker: its libraries look for their services there.
+    thread.setContextClassLoader(definition.method().getDeclaringClass().getClassLoader());
     try {
       Object instance = instances.getInstance(definition.method().getDeclaringClass());
       Object[] arguments = parameters.stream().map(p -> p.value(data, context)).toArray();
@@ -45,6 +49,8 @@ final class Function {
     } catch (Exception e) {
       // No instance, or the trigger's data do not fit the parameters.
       throw new InvocationFailedException(definition.name(), e);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 }

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs function classes on this machine by their annotations, as Azure Functions runs them: hubs,
- * timers, and HTTP on loopback. What it cannot run as the service would, it refuses at the start.
+ * Runs functions on this machine as Azure Functions runs them, from their classes' annotations or
+ * from a packaged app: hubs, timers, and HTTP on loopback. What it cannot run as the service would,
+ * it refuses at the start.
  *
  * <p>An event is delivered at least once. A partition has one invocation at a time; partitions,
  * timers and requests are served in parallel. Every invocation is on an instance of its own.
@@ -47,12 +48,33 @@ public final class LocalFunctionHost implements AutoCloseable {
       HostOptions options, Collection<Class<?>> types, FunctionInstanceInjector instances)
       throws IOException {
     AppSettings settings = new AppSettings(options.settings());
-    List<Function> functions =
+    return start(
+        options,
         types.stream()
             .flatMap(
                 type -> FunctionDefinition.of(type, options.configuration(), settings).stream())
             .map(definition -> new Function(definition, instances))
-            .toList();
+            .toList());
+  }
+
+  /**
+   * Starts all functions of a packaged app, as its {@code function.json} files say.
+   *
+   * @throws IllegalArgumentException for a binding or setting that this host does not have
+   * @throws io.deltamirror.core.MirrorException as above
+   * @throws IOException when the app cannot be read or the HTTP port is taken
+   */
+  public static LocalFunctionHost start(HostOptions options, PackagedApp app) throws IOException {
+    AppSettings settings = new AppSettings(options.settings());
+    return start(
+        options,
+        app.functions(options.configuration(), settings).stream()
+            .map(definition -> new Function(definition, app.instances()))
+            .toList());
+  }
+
+  private static LocalFunctionHost start(HostOptions options, List<Function> functions)
+      throws IOException {
     checkNames(functions);
     HttpRoutes routes = new HttpRoutes(functions, options.functionKey());
     HttpListener http = HttpListener.start(options.httpPort(), routes, options.maxBodyBytes());

@@ -1,5 +1,6 @@
 package io.deltamirror.local.host;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.azure.functions.annotation.ExponentialBackoffRetry;
 import com.microsoft.azure.functions.annotation.FixedDelayRetry;
 import java.lang.reflect.Method;
@@ -31,6 +32,31 @@ record RetryPolicy(int maxRetries, Duration first, Duration longest) {
           timeSpan(growing.maximumInterval()));
     }
     return NONE;
+  }
+
+  /**
+   * The {@code retry} of a {@code function.json}.
+   *
+   * @throws IllegalArgumentException for a strategy that this host does not have
+   */
+  static RetryPolicy of(JsonNode retry) {
+    if (retry.isMissingNode()) {
+      return NONE;
+    }
+    int maxRetries = retry.path("maxRetryCount").asInt();
+    String strategy = retry.path("strategy").asText();
+    return switch (strategy) {
+      case "fixedDelay" -> {
+        Duration delay = timeSpan(retry.path("delayInterval").asText());
+        yield new RetryPolicy(maxRetries, delay, delay);
+      }
+      case "exponentialBackoff" ->
+          new RetryPolicy(
+              maxRetries,
+              timeSpan(retry.path("minimumInterval").asText()),
+              timeSpan(retry.path("maximumInterval").asText()));
+      default -> throw new IllegalArgumentException("a retry strategy " + strategy);
+    };
   }
 
   /** Whether there is another attempt after so many repetitions. */
