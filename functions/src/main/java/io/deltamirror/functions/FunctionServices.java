@@ -16,6 +16,7 @@ import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.time.Clock;
+import java.util.Map;
 
 /**
  * The services behind the functions, built once per process: the function app's composition root.
@@ -42,8 +43,18 @@ public record FunctionServices(
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
   public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
-    LakeStorage lake = LakeAddress.open(settings.lake());
-    MirrorStore store = StateAddress.open(settings.state());
+    return open(settings, Map.of(), passwords);
+  }
+
+  /**
+   * As {@link #open(FunctionSettings, PasswordSource)}.
+   *
+   * @param environment of the process, where the connection string of the storage account may be
+   */
+  public static FunctionServices open(
+      FunctionSettings settings, Map<String, String> environment, PasswordSource passwords) {
+    LakeStorage lake = LakeAddress.open(settings.lake(), environment);
+    MirrorStore store = StateAddress.open(settings.state(), environment);
     Clock clock = Clock.systemUTC();
     MirrorControl control = new MirrorControl(store, clock);
     // Shared, so that a copy's commit is known to the next one's changes without a listing.

@@ -37,8 +37,8 @@ public record StorageAddress(URI endpoint, String path) {
       throw invalid(setting, "must be https");
     }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw invalid(setting, "has a query; a shared access signature belongs in "
-          + StorageAccount.VARIABLE);
+      throw invalid(
+          setting, "has a query; a shared access signature belongs in " + StorageAccount.VARIABLE);
     }
     if (uri.getHost() == null || uri.getPort() != -1 || hadoop != (uri.getRawUserInfo() != null)) {
       throw invalid(setting, "has no host of a storage account");

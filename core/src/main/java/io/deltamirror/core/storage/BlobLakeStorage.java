@@ -106,9 +106,7 @@ public final class BlobLakeStorage implements LakeStorage {
   @Override
   public void replace(String path, byte[] content) throws IOException {
     BlockBlobClient blob = blob(path);
-    asking(
-        path,
-        () -> put(blob, new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(content))));
+    asking(path, () -> put(blob, new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(content))));
   }
 
   private boolean put(BlockBlobClient blob, BlockBlobSimpleUploadOptions options) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code file:<folder>}
  *   <li>{@code https://<account>.blob.core.windows.net/<container>[/<folder>]}, by identity; the
- *       {@code dfs} host and {@code abfss://<container>@<account>.dfs.…/<folder>} mean the same, and
- *       OneLake has {@code onelake} for the account and a workspace for the container
+ *       {@code dfs} host and {@code abfss://<container>@<account>.dfs.…/<folder>} mean the same,
+ *       and OneLake has {@code onelake} for the account and a workspace for the container
  *   <li>{@code blob:<container>[/<folder>]}, by the connection string in {@link
  *       StorageAccount#VARIABLE}
  * </ul>
@@ -88,7 +88,6 @@ public final class LakeAddress {
       throw new MirrorException(
           ErrorCode.INVALID_ARGUMENT, SETTING + " names no container, or a folder that cannot be");
     }
-    return new BlobLake(account, parts[0], folder)
-        .open(StorageLimits.standard(), BlobListing.PAGE);
+    return new BlobLake(account, parts[0], folder).open(StorageLimits.standard(), BlobListing.PAGE);
   }
 }
