@@ -60,6 +60,7 @@ class MirrorAppIT {
         FunctionServices.open(
             new FunctionSettings(
                 "sqlite:" + directory.resolve("state.db"), "file:" + directory.resolve("lake"), 64),
+            Map.of(),
             source -> Optional.empty(),
             HubHistory.empty());
     Map<String, String> settings =
