@@ -1,0 +1,209 @@
+package io.deltamirror.local.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.messaging.eventhubs.EventData;
+import com.azure.messaging.eventhubs.EventHubClientBuilder;
+import com.azure.messaging.eventhubs.EventHubProducerClient;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.source.SourceNames;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
+import io.deltamirror.lake.verify.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Worker and functions are killed at every {@link Failpoint} there is, both at the same time, under
+ * traffic; each next life must mend what the last one left. After each stretch of the way source
+ * and mirror are equal.
+ */
+@Timeout(600)
+class CrashWalkIT {
+  private static final Set<String> OF_WORKER = Set.of("generation", "seed", "stream", "worker");
+  private static final Set<String> OF_FUNCTIONS = Set.of("apply", "copy", "host", "lake");
+  private static final Set<String> OF_BOTH = Set.of("store");
+
+  /** Of the points that are passed all the time, later passes are other steps. */
+  private static final List<Integer> PASSES_OF_BOTH = List.of(1, 2, 5, 12);
+
+  private static final int STRETCHES = 4;
+
+  private static final SourceNames NAMES = SourceNames.of(Deployment.MIRROR);
+
+  /** Small and brisk, so that every step comes within a moment. */
+  private static final Map<String, String> BRISK =
+      Map.of(
+          "MIRROR_BATCH_BYTES", "20000",
+          "MIRROR_LINGER_MILLIS", "50",
+          "MIRROR_WATERMARK_MILLIS", "300",
+          "MIRROR_HEARTBEAT_MILLIS", "1000");
+
+  @TempDir private Path folder;
+  private ShopSource shop;
+  private Deployment mirror;
+
+  @Test
+  void everyFailpointHasAnOwner() {
+    assertThat(Arrays.stream(Failpoint.values()).map(CrashWalkIT::area))
+        .as("a new area is to be added to the part that passes its points")
+        .isSubsetOf(
+            Stream.of(OF_WORKER, OF_FUNCTIONS, OF_BOTH).flatMap(Set::stream).toList());
+  }
+
+  @Test
+  void nothingIsLostOrDoubledWhereverWorkerAndFunctionsAreKilled() throws Exception {
+    long seed = Long.getLong("crashwalk.seed", System.nanoTime());
+    System.out.println("crash walk: -Dcrashwalk.seed=" + seed);
+    Map<String, String> addresses =
+        Map.of(
+            StateAddress.SETTING, StateAddress.ofFile(folder.resolve("state.db")),
+            LakeAddress.SETTING, LakeAddress.ofFolder(folder.resolve("lake")));
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    try (ShopSource source = new ShopSource();
+        Deployment deployment = new Deployment(folder, source.address(), addresses);
+        ServiceProcess starter = deployment.functions(Map.of())) {
+      shop = source;
+      mirror = deployment;
+      Deployment.post(starter.functionsUrl(), "startMirroring");
+      starter.close();
+      try (CrashWalk worker = new CrashWalk("worker", this::worker, this::provokeWorker);
+          CrashWalk functions =
+              new CrashWalk("functions", mirror::functions, this::provokeFunctions)) {
+        equalAfter("the start");
+        for (int stretch = 0; stretch < STRETCHES; stretch++) {
+          List<CrashStep> ofWorker = stretch(steps(OF_WORKER), stretch);
+          List<CrashStep> ofFunctions = stretch(steps(OF_FUNCTIONS), stretch);
+          try (Traffic traffic = new Traffic(shop, seed + stretch)) {
+            List<Callable<Void>> walks =
+                List.of(() -> worker.through(ofWorker), () -> functions.through(ofFunctions));
+            for (Future<Void> walk : both.invokeAll(walks)) {
+              walk.get();
+            }
+          }
+          equalAfter(ofWorker + " and " + ofFunctions);
+          assertThat(worker.isRunning()).as("worker is running").isTrue();
+          assertThat(functions.isRunning()).as("functions are running").isTrue();
+        }
+        List<String> missed = new ArrayList<>(worker.missed());
+        missed.addAll(functions.missed());
+        assertThat(missed).as("points at which nothing ended").isEmpty();
+      }
+    } finally {
+      both.shutdownNow();
+    }
+  }
+
+  private ServiceProcess worker(Map<String, String> more) throws IOException {
+    Map<String, String> environment = new java.util.HashMap<>(BRISK);
+    environment.putAll(more);
+    return mirror.worker(environment);
+  }
+
+  /** The steps of a part, points in their order; a property can name the only ones wanted. */
+  private static List<CrashStep> steps(Set<String> areas) {
+    String only = System.getProperty("crashwalk.only", "");
+    return Arrays.stream(Failpoint.values())
+        .filter(point -> only.isEmpty() || List.of(only.split(",")).contains(point.id()))
+        .filter(point -> areas.contains(area(point)) || OF_BOTH.contains(area(point)))
+        .flatMap(point -> passes(point).stream().map(pass -> new CrashStep(point, pass)))
+        .sorted(Comparator.comparing(CrashWalkIT::order))
+        .toList();
+  }
+
+  private static List<Integer> passes(Failpoint point) {
+    return OF_BOTH.contains(area(point)) ? PASSES_OF_BOTH : List.of(1);
+  }
+
+  private static String area(Failpoint point) {
+    return point.id().substring(0, point.id().indexOf('.'));
+  }
+
+  /** As a start passes them: what the first of these leaves undone makes it pass the next ones. */
+  private static int order(CrashStep step) {
+    return switch (step.point()) {
+      case FENCE_TAKEN -> 1;
+      case GENERATION_PUBLICATIONS_MADE -> 2;
+      case GENERATION_TABLES_RESEEDED -> 3;
+      case GENERATION_IDENTITY_STORED -> 4;
+      case GENERATION_SLOT_DROPPED -> 5;
+      case GENERATION_SLOT_CREATED -> 6;
+      case STREAM_TABLES_RESEEDED -> 7;
+      default -> 8;
+    };
+  }
+
+  private static List<CrashStep> stretch(List<CrashStep> steps, int number) {
+    int from = steps.size() * number / STRETCHES;
+    return steps.subList(from, steps.size() * (number + 1) / STRETCHES);
+  }
+
+  private void provokeWorker(CrashStep step) throws SQLException {
+    switch (step.point()) {
+      case GENERATION_PUBLICATIONS_MADE ->
+          shop.execute(
+              "DROP PUBLICATION IF EXISTS %s, %s".formatted(NAMES.full(), NAMES.insertOnly()));
+      case GENERATION_TABLES_RESEEDED -> dropSlot();
+      case SEED_MISSED_RECORDED ->
+          shop.execute("ALTER PUBLICATION %s DROP TABLE accounts".formatted(NAMES.full()));
+      default -> {
+        // Traffic brings it about.
+      }
+    }
+  }
+
+  private void provokeFunctions(CrashStep step) {
+    if (step.point() == Failpoint.APPLY_DEAD_LETTER_KEPT) {
+      try (EventHubProducerClient hub =
+          new EventHubClientBuilder()
+              .connectionString(mirror.hubs(), "changes")
+              .buildProducerClient()) {
+        hub.send(List.of(new EventData("not an event")));
+      }
+    }
+  }
+
+  /** PostgreSQL notices a moment later that the worker is gone. */
+  private void dropSlot() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsMatching(e -> e instanceof SQLException)
+        .untilAsserted(
+            () ->
+                shop.execute(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                        + " WHERE slot_name = '"
+                        + NAMES.slot()
+                        + "'"));
+  }
+
+  private void equalAfter(String what) throws InterruptedException {
+    long began = System.nanoTime();
+    VerifyReport report = mirror.verify();
+    System.out.printf(
+        "after %s: %d tables, %d rows, %d differences (%d ms)%n",
+        what,
+        report.tables().size(),
+        report.rows(),
+        report.differences(),
+        Duration.ofNanos(System.nanoTime() - began).toMillis());
+    assertThat(report.exitCode()).as("after " + what + ": " + report.json()).isZero();
+  }
+}
