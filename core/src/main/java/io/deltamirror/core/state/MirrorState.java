@@ -55,6 +55,10 @@ public record MirrorState(MirrorStore store, String mirror) {
     return runs().get(MirrorRun.DOCUMENT);
   }
 
+  public Optional<MirrorLease> lease() {
+    return new Documents<>(store, mirror, MirrorLease.class).get(MirrorLease.DOCUMENT);
+  }
+
   public Optional<SourceIdentity> identity() {
     return identities().get(SourceIdentity.DOCUMENT);
   }
