@@ -83,7 +83,11 @@ class MirrorAppIT {
                 List.of()));
     // What a worker has stored before it sends anything.
     MirrorState state = new MirrorState(services.store(), "sales");
-    state.identities().put(SourceIdentity.DOCUMENT, new SourceIdentity("1", 1, "slot", 2, 1));
+    state
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 2, Optional.empty(), 1, Optional.empty()));
     state.runs().update(MirrorRun.DOCUMENT, MirrorRun::nextFence);
   }
 
