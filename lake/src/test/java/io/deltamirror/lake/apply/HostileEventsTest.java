@@ -108,7 +108,12 @@ class HostileEventsTest {
         EventCodec.encode(new Watermark("m", 1, Position.endOf(Long.MAX_VALUE, 5), 0)));
 
     assertThat(lake.rows(table)).doesNotContainKey(66L);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .hasValueSatisfying(
+            mark -> {
+              assertThat(mark.position()).isEqualTo(Position.startOf(GENERATION));
+              assertThat(mark.fence()).isEqualTo(1);
+            });
     assertThat(lake.deadLetters()).hasSize(2);
     assertOthersGoOn();
   }
@@ -122,7 +127,12 @@ class HostileEventsTest {
         batch("m", fence, table.sent(), 5_000));
 
     assertThat(lake.deadLetters()).hasSize(3);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .hasValueSatisfying(
+            mark -> {
+              assertThat(mark.position()).isEqualTo(Position.startOf(GENERATION));
+              assertThat(mark.fence()).isEqualTo(1);
+            });
     assertThat(lake.rows(table)).doesNotContainKey(66L);
     assertOthersGoOn();
   }

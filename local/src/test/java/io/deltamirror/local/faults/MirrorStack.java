@@ -130,6 +130,20 @@ public final class MirrorStack implements AutoCloseable {
     startHost();
   }
 
+  /** Leaves out changes of a partition up to a place; for while the functions are stopped. */
+  public void skip(String partition, long sequenceNumber) throws IOException {
+    String checkpoint =
+        checkpoints().keySet().stream()
+            .filter(name -> name.startsWith(AppHost.CHANGES + "/"))
+            .filter(name -> name.matches(".*/" + partition + "(\\.\\w+)?"))
+            .findFirst()
+            .orElseThrow();
+    new LocalLakeStorage(folders.checkpoints())
+        .replace(
+            checkpoint,
+            ("{\"sequenceNumber\":" + sequenceNumber + "}").getBytes(StandardCharsets.UTF_8));
+  }
+
   public void startWorker() {
     Clock clock = Clock.systemUTC();
     HubClients clients = new HubClients(hubs.connectionString());
@@ -165,6 +179,11 @@ public final class MirrorStack implements AutoCloseable {
       numbers.put(file.path(), Json.mapper().readTree(text).path("sequenceNumber").longValue());
     }
     return numbers;
+  }
+
+  /** To send events by hand. */
+  public String hubConnection() {
+    return hubs.connectionString();
   }
 
   public HubFaults hubFaults() {
