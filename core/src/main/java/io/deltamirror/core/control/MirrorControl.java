@@ -139,7 +139,8 @@ public final class MirrorControl {
   }
 
   public MirrorReport status(String mirror) {
-    return MirrorReport.of(run(defined(mirror)));
+    MirrorState state = defined(mirror);
+    return MirrorReport.of(run(state), state.identity());
   }
 
   /**

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes one part of a mirror through many lives, each of which ends at the next step of a list.
- * Not thread-safe.
+ * Takes one part of a mirror through many lives, each of which ends at the next step of a list. Not
+ * thread-safe.
  */
 final class CrashWalk implements AutoCloseable {
   /** As a shell reports SIGKILL. */

@@ -64,8 +64,7 @@ class CrashWalkIT {
   void everyFailpointHasAnOwner() {
     assertThat(Arrays.stream(Failpoint.values()).map(CrashWalkIT::area))
         .as("a new area is to be added to the part that passes its points")
-        .isSubsetOf(
-            Stream.of(OF_WORKER, OF_FUNCTIONS, OF_BOTH).flatMap(Set::stream).toList());
+        .isSubsetOf(Stream.of(OF_WORKER, OF_FUNCTIONS, OF_BOTH).flatMap(Set::stream).toList());
   }
 
   @Test
