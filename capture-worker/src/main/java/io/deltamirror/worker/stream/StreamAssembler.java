@@ -285,7 +285,10 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Says that a seed's rows are committed; see {@link SeedMarks#ready}. */
   void readySeed(long oid, int seed) {
-    send(new SeedReady(mirror, fence, oid, seed));
+    TableBuffer table = table(oid);
+    cut(table);
+    table.reconsider(); // it may have been withheld until now
+    send(new SeedReady(mirror, fence, oid, seed, table.last()));
   }
 
   private TableBuffer table(long oid) {

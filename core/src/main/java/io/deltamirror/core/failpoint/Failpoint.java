@@ -12,6 +12,7 @@ public enum Failpoint {
   APPLY_COMMITTING("apply.committing"),
   APPLY_DEAD_LETTER_KEPT("apply.dead-letter-kept"),
   APPLY_DELETION_VECTOR_WRITTEN("apply.deletion-vector-written"),
+  APPLY_FENCE_RAISED("apply.fence-raised"),
   APPLY_MARK_WRITTEN("apply.mark-written"),
   APPLY_PROGRESS_RECORDED("apply.progress-recorded"),
   APPLY_SEED_BEGUN("apply.seed-begun"),

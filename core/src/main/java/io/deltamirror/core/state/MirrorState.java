@@ -42,6 +42,11 @@ public record MirrorState(MirrorStore store, String mirror) {
     return new Documents<>(store, mirror, PartitionMark.class);
   }
 
+  /** Named by {@link Standstill#document}. */
+  public Documents<Standstill> standstills() {
+    return new Documents<>(store, mirror, Standstill.class);
+  }
+
   public Optional<MirrorDefinition> definition() {
     return definitions().get(MirrorDefinition.DOCUMENT);
   }

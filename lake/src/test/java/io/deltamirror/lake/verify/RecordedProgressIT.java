@@ -93,7 +93,7 @@ class RecordedProgressIT {
         .marks()
         .put(
             PartitionMark.document(partition),
-            new PartitionMark(partition, Position.endOf(generation, lsn), 0, Instant.EPOCH));
+            new PartitionMark(partition, Position.endOf(generation, lsn), 0, Instant.EPOCH, 1, 0));
   }
 
   private Standing catchUp(Duration atMost) {

@@ -11,6 +11,7 @@ import io.deltamirror.core.state.StateAddress;
 import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.functions.ChangesHistory;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
@@ -72,7 +73,9 @@ public final class LocalStack implements AutoCloseable {
               FunctionSettings.CHANGES_HUB, CHANGES,
               FunctionSettings.COPY_TASKS_HUB, COPY_TASKS);
       FunctionServices services =
-          open(FunctionServices.open(FunctionSettings.from(settings), passwords));
+          open(
+              FunctionServices.open(
+                  FunctionSettings.from(settings), passwords, ChangesHistory.from(settings)));
       this.host =
           open(
               LocalFunctionHost.start(
