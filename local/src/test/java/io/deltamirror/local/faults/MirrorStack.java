@@ -182,6 +182,11 @@ public final class MirrorStack implements AutoCloseable {
     return numbers;
   }
 
+  /** For workers in processes of their own. */
+  String hubConnection() {
+    return hubs.connectionString();
+  }
+
   public HubFaults hubFaults() {
     return hubs.faults();
   }
