@@ -232,7 +232,7 @@ class MirrorGenerationIT {
   private Commit commit() throws SQLException {
     try (Connection connection = source.open()) {
       one(connection, "SELECT pg_logical_emit_message(true, 'delta-mirror', '')");
-      String[] commit =
+      String commit =
           one(
                   connection,
                   "SELECT encode(data, 'hex') FROM pg_logical_slot_peek_binary_changes('"
@@ -241,12 +241,13 @@ class MirrorGenerationIT {
                       + SourceNames.of(bench.mirror.mirror()).full()
                       + "\"', 'messages', 'true') WHERE get_byte(data, 0) = 67"
                       + " ORDER BY lsn DESC LIMIT 1")
-              .split("(?<=^.{4})|(?<=^.{20})|(?<=^.{36})");
-      return new Commit(
-          Long.parseUnsignedLong(commit[1], 16),
-          Long.parseUnsignedLong(commit[2], 16),
-          Long.parseUnsignedLong(commit[3], 16) + 946_684_800_000_000L);
+              .substring(4);
+      return new Commit(hex(commit, 0), hex(commit, 1), hex(commit, 2) + 946_684_800_000_000L);
     }
+  }
+
+  private static long hex(String text, int number) {
+    return Long.parseUnsignedLong(text, 16 * number, 16 * number + 16, 16);
   }
 
   private void storeOffset(Commit at, long micros) {

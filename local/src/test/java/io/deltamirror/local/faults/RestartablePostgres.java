@@ -6,13 +6,16 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server that keeps its port and its data over restarts. */
 public final class RestartablePostgres implements AutoCloseable {
@@ -58,6 +61,43 @@ public final class RestartablePostgres implements AutoCloseable {
     new ProcessBuilder("kill", "-QUIT", postmaster).start().waitFor();
     ProcessHandle.of(Long.parseLong(postmaster)).ifPresent(process -> process.onExit().join());
     restart();
+  }
+
+  /** Copies its data as they are at this moment: an image to go back to. */
+  public void copyTo(Path image) throws IOException {
+    int port = server.getPort();
+    server.close();
+    copy(data, image);
+    server = launch(port);
+  }
+
+  /** Goes back to an image: the same server with the same timeline, but an earlier one. */
+  public void restore(Path image) throws IOException {
+    int port = server.getPort();
+    server.close();
+    delete(data);
+    copy(image, data);
+    server = launch(port);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(
+            file,
+            to.resolve(from.relativize(file).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   /** How a mirror reaches it; it asks for no password. */
