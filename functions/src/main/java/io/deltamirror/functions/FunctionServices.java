@@ -17,6 +17,7 @@ import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * The services behind the functions, built once per process: the function app's composition root.
@@ -63,10 +64,17 @@ public record FunctionServices(
             clock);
     DeadLetters letters = new DeadLetters(lake, clock);
     DeadLetterReplay replay = new DeadLetterReplay(lake, store, tables, letters, clock);
+    Standstills standstills = new Standstills(store, clock);
     return new FunctionServices(
         store,
-        applier::apply,
-        copier::copy,
+        (partition, bodies) ->
+            standstills.watch(
+                store::mirrors, "apply:" + partition, () -> applier.apply(partition, bodies)),
+        task ->
+            standstills.watch(
+                () -> List.of(task.mirror()),
+                "copy:" + task.mirror() + ":" + task.oid(),
+                () -> copier.copy(task)),
         letters::keep,
         control,
         new DeadLetterDesk(control, letters, replay));

@@ -55,7 +55,11 @@ class RecordedProgressIT {
   void openState() {
     store = new SqliteMirrorStore(folder.resolve("state.db"));
     state = new MirrorState(store, "m");
-    state.identities().put(SourceIdentity.DOCUMENT, new SourceIdentity("1", 1, "slot", 2, 50));
+    state
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 2, Optional.empty(), 50, Optional.empty()));
     put(TableStatus.REPLICATING, SeedStage.LIVE, Optional.empty());
   }
 

@@ -43,6 +43,9 @@ final class CrashWalk implements AutoCloseable {
 
   /** One life for each step; then it runs undisturbed again. */
   Void through(List<CrashStep> steps) throws Exception {
+    if (steps.isEmpty()) {
+      return null;
+    }
     process.close();
     for (CrashStep step : steps) {
       provocation.of(step);

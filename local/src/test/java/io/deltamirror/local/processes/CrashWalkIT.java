@@ -37,14 +37,20 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 class CrashWalkIT {
-  private static final Set<String> OF_WORKER = Set.of("generation", "seed", "stream", "worker");
-  private static final Set<String> OF_FUNCTIONS = Set.of("apply", "copy", "host", "lake");
+  private static final Set<String> OF_WORKER =
+      Set.of("generation", "lease", "seed", "stream", "worker");
+
+  private static final Set<String> OF_FUNCTIONS =
+      Set.of("apply", "copy", "dead-letter", "host", "lake");
+
   private static final Set<String> OF_BOTH = Set.of("store");
 
-  /** Of the points that are passed all the time, later passes are other steps. */
-  private static final List<Integer> PASSES_OF_BOTH = List.of(1, 2, 5, 12);
+  /** Of the points that are passed all the time, a later pass is another step. */
+  private static final List<Integer> PASSES_OF_BOTH = List.of(1, 6);
 
-  private static final int STRETCHES = 4;
+  /** The steps of a seed; the other part must live while one of these is on its way. */
+  private static final Set<String> SEEDING =
+      Set.of("apply.se", "apply.sp", "copy.", "generation.", "seed.", "stream.tables-reseeded");
 
   private static final SourceNames NAMES = SourceNames.of(Deployment.MIRROR);
 
@@ -54,7 +60,8 @@ class CrashWalkIT {
           "MIRROR_BATCH_BYTES", "20000",
           "MIRROR_LINGER_MILLIS", "50",
           "MIRROR_WATERMARK_MILLIS", "300",
-          "MIRROR_HEARTBEAT_MILLIS", "1000");
+          "MIRROR_HEARTBEAT_MILLIS", "1000",
+          "WORKER_LEASE_SECONDS", "2");
 
   @TempDir private Path folder;
   private ShopSource shop;
@@ -75,7 +82,6 @@ class CrashWalkIT {
         Map.of(
             StateAddress.SETTING, StateAddress.ofFile(folder.resolve("state.db")),
             LakeAddress.SETTING, LakeAddress.ofFolder(folder.resolve("lake")));
-    ExecutorService both = Executors.newFixedThreadPool(2);
     try (ShopSource source = new ShopSource();
         Deployment deployment = new Deployment(folder, source.address(), addresses);
         ServiceProcess starter = deployment.functions(Map.of())) {
@@ -87,27 +93,40 @@ class CrashWalkIT {
           CrashWalk functions =
               new CrashWalk("functions", mirror::functions, this::provokeFunctions)) {
         equalAfter("the start");
-        for (int stretch = 0; stretch < STRETCHES; stretch++) {
-          List<CrashStep> ofWorker = stretch(steps(OF_WORKER), stretch);
-          List<CrashStep> ofFunctions = stretch(steps(OF_FUNCTIONS), stretch);
-          try (Traffic traffic = new Traffic(shop, seed + stretch)) {
-            List<Callable<Void>> walks =
-                List.of(() -> worker.through(ofWorker), () -> functions.through(ofFunctions));
-            for (Future<Void> walk : both.invokeAll(walks)) {
-              walk.get();
-            }
-          }
-          equalAfter(ofWorker + " and " + ofFunctions);
-          assertThat(worker.isRunning()).as("worker is running").isTrue();
-          assertThat(functions.isRunning()).as("functions are running").isTrue();
-        }
+        List<CrashStep> ofWorker = steps(OF_WORKER);
+        List<CrashStep> ofFunctions = steps(OF_FUNCTIONS);
+        stretch(seed + 1, worker, List.of(), functions, seeding(ofFunctions, true));
+        stretch(seed + 2, worker, seeding(ofWorker, false), functions, seeding(ofFunctions, false));
+        stretch(seed + 3, worker, seeding(ofWorker, true), functions, List.of());
         List<String> missed = new ArrayList<>(worker.missed());
         missed.addAll(functions.missed());
         assertThat(missed).as("points at which nothing ended").isEmpty();
       }
+    }
+  }
+
+  /** Both walk at the same time, under traffic; then source and mirror are equal. */
+  private void stretch(
+      long seed,
+      CrashWalk worker,
+      List<CrashStep> ofWorker,
+      CrashWalk functions,
+      List<CrashStep> ofFunctions)
+      throws Exception {
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    try (Traffic traffic = new Traffic(shop, seed)) {
+      List<Callable<Void>> walks =
+          List.of(() -> worker.through(ofWorker), () -> functions.through(ofFunctions));
+      for (Future<Void> walk : both.invokeAll(walks)) {
+        walk.get();
+      }
+      System.out.println(traffic.transactions() + " transactions meanwhile");
     } finally {
       both.shutdownNow();
     }
+    equalAfter(ofWorker + " and " + ofFunctions);
+    assertThat(worker.isRunning()).as("worker is running").isTrue();
+    assertThat(functions.isRunning()).as("functions are running").isTrue();
   }
 
   private ServiceProcess worker(Map<String, String> more) throws IOException {
@@ -149,9 +168,10 @@ class CrashWalkIT {
     };
   }
 
-  private static List<CrashStep> stretch(List<CrashStep> steps, int number) {
-    int from = steps.size() * number / STRETCHES;
-    return steps.subList(from, steps.size() * (number + 1) / STRETCHES);
+  private static List<CrashStep> seeding(List<CrashStep> steps, boolean are) {
+    return steps.stream()
+        .filter(step -> SEEDING.stream().anyMatch(step.point().id()::startsWith) == are)
+        .toList();
   }
 
   private void provokeWorker(CrashStep step) throws SQLException {
@@ -160,6 +180,7 @@ class CrashWalkIT {
           shop.execute(
               "DROP PUBLICATION IF EXISTS %s, %s".formatted(NAMES.full(), NAMES.insertOnly()));
       case GENERATION_TABLES_RESEEDED -> dropSlot();
+      case STREAM_LARGE_BATCH_WRITTEN -> shop.largeDocument(0);
       case SEED_MISSED_RECORDED ->
           shop.execute("ALTER PUBLICATION %s DROP TABLE accounts".formatted(NAMES.full()));
       default -> {
@@ -169,12 +190,15 @@ class CrashWalkIT {
   }
 
   private void provokeFunctions(CrashStep step) {
-    if (step.point() == Failpoint.APPLY_DEAD_LETTER_KEPT) {
+    boolean wantsBadEvent =
+        step.point() == Failpoint.APPLY_DEAD_LETTER_KEPT
+            || step.point() == Failpoint.DEAD_LETTER_BODY_WRITTEN;
+    if (wantsBadEvent) {
       try (EventHubProducerClient hub =
           new EventHubClientBuilder()
               .connectionString(mirror.hubs(), "changes")
               .buildProducerClient()) {
-        hub.send(List.of(new EventData("not an event")));
+        hub.send(List.of(new EventData("not an event: " + step)));
       }
     }
   }

@@ -41,8 +41,8 @@ final class Traffic implements AutoCloseable {
   Traffic(ShopSource shop, long seed) {
     this.shop = shop;
     SplittableRandom seeds = new SplittableRandom(seed);
-    repeat(40, seeds.split(), this::transaction);
-    repeat(3_000, seeds.split(), random -> shop.largeDocument(random.nextInt(DOCUMENTS)));
+    repeat(50, seeds.split(), this::transaction);
+    repeat(8_000, seeds.split(), random -> shop.largeDocument(random.nextInt(DOCUMENTS)));
     repeat(1_500, seeds.split(), random -> shop.changeShape());
     repeat(4_000, seeds.split(), random -> shop.addTable());
   }
@@ -61,7 +61,7 @@ final class Traffic implements AutoCloseable {
 
   /** In one thread, as transactions that lock the same rows in another order would deadlock. */
   private void transaction(SplittableRandom random) throws SQLException {
-    if (random.nextInt(50) == 0) {
+    if (random.nextInt(60) == 0) {
       shop.largeTransaction();
     } else {
       smallTransaction(random);
