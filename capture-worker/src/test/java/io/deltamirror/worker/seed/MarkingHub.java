@@ -43,7 +43,12 @@ final class MarkingHub implements EventSink {
             .put(
                 PartitionMark.document(p),
                 new PartitionMark(
-                    p, watermark.position(), watermark.commitMicros(), Instant.now()));
+                    p,
+                    watermark.position(),
+                    watermark.commitMicros(),
+                    Instant.now(),
+                    watermark.fence(),
+                    0));
       }
     }
   }

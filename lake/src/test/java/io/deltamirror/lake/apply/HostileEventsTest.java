@@ -118,7 +118,7 @@ class HostileEventsTest {
   void aFenceThatNoWorkerWasGivenDoesNotShutTheOwnerOut(long fence) throws IOException {
     lake.apply(
         EventCodec.encode(new Watermark("m", fence, new Position(GENERATION, 2_000, 0), 0)),
-        EventCodec.encode(new SeedReady("m", fence, other.oid(), 1)),
+        EventCodec.encode(new SeedReady("m", fence, other.oid(), 1, other.sent())),
         batch("m", fence, table.sent(), 5_000));
 
     assertThat(lake.deadLetters()).hasSize(3);
@@ -148,7 +148,7 @@ class HostileEventsTest {
 
     lake.apply(
         EventCodec.encode(new SeedBegin("m", 1, table.oid(), forged, Position.endOf(7, 1))),
-        EventCodec.encode(new SeedReady("m", 1, table.oid(), forged)),
+        EventCodec.encode(new SeedReady("m", 1, table.oid(), forged, table.sent())),
         EventCodec.encode(new SeedBegin("m", 1, 4_000_000_000L, forged, table.sent())));
 
     assertThat(lake.state(table).seed()).isEqualTo(2);
