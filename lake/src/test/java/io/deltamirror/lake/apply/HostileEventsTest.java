@@ -108,7 +108,9 @@ class HostileEventsTest {
         EventCodec.encode(new Watermark("m", 1, Position.endOf(Long.MAX_VALUE, 5), 0)));
 
     assertThat(lake.rows(table)).doesNotContainKey(66L);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .map(mark -> mark.reached(mark.position(), 0, MirroredLake.NOW))
+        .contains(PartitionMark.begun(3, GENERATION, 1, MirroredLake.NOW));
     assertThat(lake.deadLetters()).hasSize(2);
     assertOthersGoOn();
   }
@@ -122,7 +124,9 @@ class HostileEventsTest {
         batch("m", fence, table.sent(), 5_000));
 
     assertThat(lake.deadLetters()).hasSize(3);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .map(mark -> mark.reached(mark.position(), 0, MirroredLake.NOW))
+        .contains(PartitionMark.begun(3, GENERATION, 1, MirroredLake.NOW));
     assertThat(lake.rows(table)).doesNotContainKey(66L);
     assertOthersGoOn();
   }
