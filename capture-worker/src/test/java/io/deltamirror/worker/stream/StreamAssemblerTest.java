@@ -8,6 +8,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.SeedReady;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.Column;
@@ -353,6 +354,27 @@ class StreamAssemblerTest {
     pass(Duration.ofMillis(200));
 
     assertThat(batch(0).header().previous()).isEqualTo(at(100, 1));
+  }
+
+  /** A table that failed and is resumed; PostgreSQL does not show its shape again for that. */
+  @Test
+  void seedReadyLetsAWithheldTableGoOnAndTellsWhatWasMissed() {
+    shapes.answers.put(1L, TableShape.withheld());
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    commit(100);
+    shapes.answers.clear();
+
+    assembler.readySeed(1, 1);
+    begin(200);
+    insert(1, 2, "b");
+    commit(200);
+    pass(Duration.ofMillis(200));
+
+    assertThat(events()).hasSize(2);
+    assertThat(events().get(0)).isEqualTo(new SeedReady("m", 3, 1, 1, at(100, 1)));
+    assertThat(batch(1).header().previous()).isEqualTo(at(100, 1));
   }
 
   @Test
