@@ -33,7 +33,9 @@ public final class FunctionFactory implements FunctionInstanceInjector {
   private static FunctionServices open(Map<String, String> environment) {
     Path home = Path.of(System.getProperty("user.home"));
     return FunctionServices.open(
-        FunctionSettings.from(environment), new EnvironmentPasswords(environment, home));
+        FunctionSettings.from(environment),
+        new EnvironmentPasswords(environment, home),
+        ChangesHistory.from(environment));
   }
 
   /** All function classes of the app. */

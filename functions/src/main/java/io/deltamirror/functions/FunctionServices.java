@@ -3,6 +3,7 @@ package io.deltamirror.functions;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
 import io.deltamirror.core.deadletter.DeadLetters;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorStore;
@@ -16,6 +17,7 @@ import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * The services behind the functions, built once per process: the function app's composition root.
@@ -38,10 +40,12 @@ public record FunctionServices(
    * Opens state and lake and builds the services.
    *
    * @param passwords of the sources that are copied
+   * @param history of the hub of the change batches
    * @throws MirrorException {@code INVALID_ARGUMENT} for an address of an unknown kind, {@code
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
-  public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
+  public static FunctionServices open(
+      FunctionSettings settings, PasswordSource passwords, HubHistory history) {
     LakeStorage lake = LakeAddress.open(settings.lake());
     MirrorStore store = StateAddress.open(settings.state());
     Clock clock = Clock.systemUTC();
@@ -49,7 +53,7 @@ public record FunctionServices(
     // Shared, so that a copy's commit is known to the next one's changes without a listing.
     DeltaTables tables = new DeltaTables(lake, OPEN_TABLES);
     ApplyOptions applying = ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes());
-    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, clock);
+    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, history, clock);
     TableCopier copier =
         new TableCopier(
             mirror -> new SourceSession(control.definition(mirror).source(), passwords),
@@ -60,10 +64,17 @@ public record FunctionServices(
             clock);
     DeadLetters letters = new DeadLetters(lake, clock);
     DeadLetterReplay replay = new DeadLetterReplay(lake, store, tables, letters, clock);
+    Standstills standstills = new Standstills(store, clock);
     return new FunctionServices(
         store,
-        applier::apply,
-        copier::copy,
+        (partition, bodies) ->
+            standstills.watch(
+                store::mirrors, "apply:" + partition, () -> applier.apply(partition, bodies)),
+        task ->
+            standstills.watch(
+                () -> List.of(task.mirror()),
+                "copy:" + task.mirror() + ":" + task.oid(),
+                () -> copier.copy(task)),
         letters::keep,
         control,
         new DeadLetterDesk(control, letters, replay));

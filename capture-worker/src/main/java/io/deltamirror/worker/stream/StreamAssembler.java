@@ -82,7 +82,7 @@ final class StreamAssembler implements PgOutputListener {
     this.fence = fence;
     this.open = new OpenBatches(mirror, fence);
     this.offset = from;
-    this.ended = new Transaction(from.commitLsn(), 0, 0);
+    this.ended = new Transaction(from.commitLsn(), from.commitMicros(), 0);
     this.endedLsn = from.endLsn();
     this.settings = settings;
     this.shapes = shapes;
@@ -138,7 +138,8 @@ final class StreamAssembler implements PgOutputListener {
       watermarkNanos = now;
     }
     StreamOffset reached =
-        new StreamOffset(offset.generation(), ended.commitLsn(), endedLsn, positions());
+        new StreamOffset(
+            offset.generation(), ended.commitLsn(), endedLsn, ended.commitMicros(), positions());
     for (int i = 0; i < events.size(); i++) {
       out.accept(new Outgoing(events.get(i), i == events.size() - 1 ? reached : offset));
     }
@@ -284,7 +285,10 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Says that a seed's rows are committed; see {@link SeedMarks#ready}. */
   void readySeed(long oid, int seed) {
-    send(new SeedReady(mirror, fence, oid, seed));
+    TableBuffer table = table(oid);
+    cut(table);
+    table.reconsider(); // it may have been withheld until now
+    send(new SeedReady(mirror, fence, oid, seed, table.last()));
   }
 
   private TableBuffer table(long oid) {

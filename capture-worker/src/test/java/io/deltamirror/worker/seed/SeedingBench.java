@@ -9,8 +9,10 @@ import io.deltamirror.core.state.CopyPart;
 import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.worker.lease.Tenures;
 import io.deltamirror.worker.stream.SeedMarks;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -32,14 +34,22 @@ final class SeedingBench implements AutoCloseable {
   final List<SeedId> ready = new ArrayList<>();
   final List<CopyTask> tasks = new ArrayList<>();
   boolean hubAnswers = true;
+  final MarkingHub hub;
   private TableSeeds seeds;
 
   SeedingBench(SourceSession session, Path folder) {
     this.session = session;
     this.store = new SqliteMirrorStore(folder.resolve("state.db"));
     this.mirror = new MirrorState(store, session.source().database());
-    new MirrorGeneration(session, mirror, 4, clock).establish();
+    this.hub = new MarkingHub(mirror);
+    establish();
     restart();
+  }
+
+  /** As at a worker's start. */
+  SourceIdentity establish() {
+    Duration brief = Duration.ofMillis(300);
+    return new MirrorGeneration(session, Tenures.begin(mirror), hub, brief, clock).establish();
   }
 
   /** As after a crash: nothing but store and source remains. */

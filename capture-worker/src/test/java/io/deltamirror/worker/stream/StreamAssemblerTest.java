@@ -144,7 +144,9 @@ class StreamAssemblerTest {
     assertThat(events()).hasSize(2).allMatch(ChangeBatch.class::isInstance);
     assertThat(out.get(0).offset()).isEqualTo(StreamOffset.startOf(GENERATION, 50));
     assertThat(out.get(1).offset())
-        .isEqualTo(new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 1), 2L, at(100, 2))));
+        .isEqualTo(
+            new StreamOffset(
+                GENERATION, 100, 110, 100_000, Map.of(1L, at(100, 1), 2L, at(100, 2))));
   }
 
   @Test
@@ -223,12 +225,13 @@ class StreamAssemblerTest {
     pass(Duration.ofSeconds(1));
 
     assertThat(events()).singleElement().isInstanceOf(Watermark.class);
-    assertThat(out.get(0).offset()).isEqualTo(new StreamOffset(GENERATION, 100, 110, Map.of()));
+    assertThat(out.get(0).offset())
+        .isEqualTo(new StreamOffset(GENERATION, 100, 110, 100_000, Map.of()));
   }
 
   @Test
   void transactionsUpToTheOffsetArePassedOverButTheirShapesAreKept() {
-    assembler = from(new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 2))));
+    assembler = from(new StreamOffset(GENERATION, 100, 110, 100_000, Map.of(1L, at(100, 2))));
     begin(100);
     show(1);
     insert(1, 1, "a");

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
+import io.deltamirror.core.state.Standstill;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A mirror's state; as JSON it is the answer of Fabric's {@code getMirroringStatus}, with {@code
  * details} of our own.
  *
- * @param error why it does not run as wanted
+ * @param error why it does not run as wanted, or what holds up the functions behind it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record MirrorReport(Phase status, Optional<ReportedFault> error, Details details) {
@@ -42,10 +44,12 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
             details.wanted(), details.sentLsn(), details.slotBytes(), details.at(), number));
   }
 
-  static MirrorReport of(MirrorRun run) {
+  static MirrorReport of(MirrorRun run, List<Standstill> standstills) {
     return new MirrorReport(
         run.phase(),
-        run.fault().map(ReportedFault::of),
+        run.fault()
+            .or(() -> standstills.stream().map(Standstill::fault).findFirst())
+            .map(ReportedFault::of),
         new Details(
             run.wanted(),
             run.sent().map(Position::commitLsn).map(Position::lsnText),

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.json.Json;
 import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorState;
@@ -59,7 +60,8 @@ class MirrorAppIT {
         FunctionServices.open(
             new FunctionSettings(
                 "sqlite:" + directory.resolve("state.db"), "file:" + directory.resolve("lake"), 64),
-            source -> Optional.empty());
+            source -> Optional.empty(),
+            HubHistory.empty());
     Map<String, String> settings =
         Map.of(
             FunctionSettings.EVENT_HUBS, hubs.connectionString(),

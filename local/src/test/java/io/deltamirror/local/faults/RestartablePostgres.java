@@ -1,0 +1,97 @@
+package io.deltamirror.local.faults;
+
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorDefinition.Source;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A PostgreSQL server that keeps its port and its data over restarts. */
+public final class RestartablePostgres implements AutoCloseable {
+  private static final Duration STARTUP = Duration.ofSeconds(60);
+
+  private final Path data;
+  private EmbeddedPostgres server;
+
+  private RestartablePostgres(Path data) throws IOException {
+    this.data = data;
+    this.server = launch(0);
+  }
+
+  /** Starts one with a data directory of its own. */
+  public static RestartablePostgres start(Path data) throws IOException {
+    return new RestartablePostgres(data);
+  }
+
+  private EmbeddedPostgres launch(int port) throws IOException {
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
+            .setPGStartupWait(STARTUP)
+            .setServerConfig("wal_level", "logical")
+            .setServerConfig("max_wal_senders", "10")
+            .setServerConfig("max_replication_slots", "10")
+            // The machine does not go down with the server, so nothing is lost by that.
+            .setServerConfig("fsync", "off");
+    return port == 0 ? builder.start() : builder.setPort(port).start();
+  }
+
+  /** Ends sessions, lets the WAL senders finish, and starts again. */
+  public void restart() throws IOException {
+    int port = server.getPort();
+    server.close();
+    server = launch(port);
+  }
+
+  /** Ends everything at once, as a crash does; the next start recovers. */
+  public void crash() throws IOException, InterruptedException {
+    String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+    new ProcessBuilder("kill", "-QUIT", postmaster).start().waitFor();
+    ProcessHandle.of(Long.parseLong(postmaster)).ifPresent(process -> process.onExit().join());
+    restart();
+  }
+
+  /** How a mirror reaches it; it asks for no password. */
+  public Source source() {
+    return new Source("localhost", server.getPort(), "postgres", "postgres", Optional.empty());
+  }
+
+  /** As an application connects. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost:" + server.getPort() + "/postgres", "postgres", "");
+  }
+
+  /** Runs statements, each in a transaction of its own. */
+  public void execute(String... statements) throws SQLException {
+    try (Connection connection = connect()) {
+      for (String statement : statements) {
+        SourceSession.execute(connection, statement);
+      }
+    }
+  }
+
+  /** The first value of a query's first row. */
+  public String one(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
