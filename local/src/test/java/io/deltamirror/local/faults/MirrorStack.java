@@ -47,7 +47,7 @@ public final class MirrorStack implements AutoCloseable {
   private static final int LANES = 4;
 
   /** A worker that was killed is followed soon. */
-  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(2));
+  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(5));
 
   private static final Duration HOST_PATIENCE = Duration.ofSeconds(20);
 
