@@ -182,10 +182,13 @@ public final class BentStorage implements AutoCloseable {
     }
 
     /** Answers with this. */
-    public void answer(int status, Map<String, String> headers, byte[] content)
-        throws IOException {
+    public void answer(int status, Map<String, String> headers, byte[] content) throws IOException {
       headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-      exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+      if (content.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(status, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(status, content.length);
       exchange.getResponseBody().write(content);
     }
 

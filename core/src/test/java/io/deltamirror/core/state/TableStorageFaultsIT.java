@@ -114,8 +114,7 @@ class TableStorageFaultsIT {
         "PUT", swallowThen(() -> direct.replace(direct.get("m", "a").orElseThrow(), "theirs")));
     assertUnavailable(() -> store.replace(made, "ours"));
     bent.bendNext(
-        "POST",
-        swallowThen(() -> direct.replace(direct.get("m", "b").orElseThrow(), "theirs")));
+        "POST", swallowThen(() -> direct.replace(direct.get("m", "b").orElseThrow(), "theirs")));
     assertUnavailable(() -> store.create("m", "b", "ours"));
     Document third = direct.create("m", "c", "1").orElseThrow();
     bent.bendNext("DELETE", swallowThen(() -> direct.create("m", "c", "made anew")));
