@@ -21,8 +21,12 @@ record DocumentEntity(TableEntity entity) {
   /** Also keeps out what Table storage forbids, and what a filter would have to escape. */
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
 
+  static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
+  }
+
   static void checkKeys(String mirror, String name) {
-    if (!KEY.matcher(mirror).matches() || !KEY.matcher(name).matches()) {
+    if (!isKey(mirror) || !isKey(name)) {
       throw new IllegalArgumentException("not the name of a document");
     }
   }
@@ -73,10 +77,7 @@ record DocumentEntity(TableEntity entity) {
   Document document() {
     String mirror = entity.getPartitionKey();
     String name = entity.getRowKey();
-    if (mirror == null
-        || name == null
-        || !KEY.matcher(mirror).matches()
-        || !KEY.matcher(name).matches()) {
+    if (mirror == null || name == null || !isKey(mirror) || !isKey(name)) {
       throw invalid("an entity that is not a document");
     }
     return new Document(mirror, name, EntityText.of(entity), checkedEtag(entity.getETag()));

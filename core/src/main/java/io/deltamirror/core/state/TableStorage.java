@@ -7,6 +7,7 @@ import com.azure.data.tables.TableClientBuilder;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.azure.BoundedHttpClient;
+import io.deltamirror.core.azure.JsonHttpClient;
 import io.deltamirror.core.azure.StorageAccount;
 import io.deltamirror.core.azure.StorageAccount.ByConnection;
 import io.deltamirror.core.azure.StorageAccount.ByIdentity;
@@ -62,7 +63,7 @@ final class TableStorage {
     TableClientBuilder builder =
         new TableClientBuilder()
             .tableName(table)
-            .httpClient(new BoundedHttpClient(limits))
+            .httpClient(new JsonHttpClient(new BoundedHttpClient(limits)))
             .retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ZERO)));
     if (account instanceof ByIdentity identity) {
       return builder

@@ -201,8 +201,7 @@ public final class TableStorageMirrorStore implements MirrorStore {
     List<String> found = new ArrayList<>();
     each(options, entity -> !found.add(entity.getPartitionKey()));
     for (String one : found) {
-      DocumentEntity.checkKeys(one, "x");
-      if (one.compareTo(mirror) <= 0) {
+      if (one == null || one.compareTo(mirror) <= 0 || !DocumentEntity.isKey(one)) {
         throw DocumentEntity.invalid("a list of mirrors that does not end");
       }
     }
@@ -264,7 +263,7 @@ public final class TableStorageMirrorStore implements MirrorStore {
   private static <T> T asking(String what, Supplier<T> request) {
     try {
       return request.get();
-    } catch (MirrorException | IllegalArgumentException e) {
+    } catch (MirrorException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new MirrorException(

@@ -75,10 +75,15 @@ final class BlobFolders {
     return hierarchical.get();
   }
 
+  /** The Data Lake endpoint of an account; the same address where it is not one of the cloud. */
+  private static String dataLake(String blobs) {
+    return blobs.replaceFirst("\\.blob\\.", ".dfs.");
+  }
+
   private void deleteAtOnce(String name) throws IOException {
     DataLakeDirectoryClient directory =
         new DataLakeFileSystemClientBuilder()
-            .endpoint(container.getAccountUrl().replaceFirst("\\.blob\\.", ".dfs."))
+            .endpoint(dataLake(container.getAccountUrl()))
             .fileSystemName(container.getBlobContainerName())
             .pipeline(container.getHttpPipeline())
             .buildClient()

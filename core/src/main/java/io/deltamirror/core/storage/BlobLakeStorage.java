@@ -8,6 +8,7 @@ import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.DeleteSnapshotsOptionType;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
+import io.deltamirror.core.azure.AnswerRefusedException;
 import io.deltamirror.core.azure.StorageRequests;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -63,6 +64,9 @@ public final class BlobLakeStorage implements LakeStorage {
     if (BlobListing.isFolder(blob.getMetadata())) {
       throw new FileNotFoundException(path);
     }
+    if (blob.getLastModified() == null) {
+      throw new AnswerRefusedException(path + ": a file without a time");
+    }
     return new LakeFile(
         path, blob.getBlobSize(), blob.getLastModified().toInstant().toEpochMilli());
   }
@@ -97,9 +101,18 @@ public final class BlobLakeStorage implements LakeStorage {
       if (!BlobFaults.isTaken(e)) {
         throw BlobFaults.of(e, path);
       }
-      if (!write.equals(properties(path).getMetadata().get(WRITE))) {
+      if (!write.equals(writeOf(path))) {
         throw (IOException) new FileAlreadyExistsException(path).initCause(e);
       }
+    }
+  }
+
+  /** The id of the create that made what is there. */
+  private String writeOf(String path) throws IOException {
+    try {
+      return properties(path).getMetadata().get(WRITE);
+    } catch (FileNotFoundException e) {
+      throw new IOException(path + " was there, and is no more", e);
     }
   }
 
@@ -154,8 +167,6 @@ public final class BlobLakeStorage implements LakeStorage {
   static <T> T asking(String path, Asking<T> asking) throws IOException {
     try {
       return asking.ask();
-    } catch (IllegalArgumentException e) {
-      throw e;
     } catch (RuntimeException e) {
       throw BlobFaults.of(e, path);
     }

@@ -53,9 +53,7 @@ final class BlobListing {
       String from = token;
       PagedResponse<BlobItem> answer =
           BlobLakeStorage.asking(folder, () -> requests.run(unanswered -> page(options, from)));
-      for (BlobItem item : answer.getValue()) {
-        file(item, names).filter(file -> file.path().compareTo(after) > 0).ifPresent(files::add);
-      }
+      files.addAll(BlobLakeStorage.asking(folder, () -> files(answer, names, after)));
       token = answer.getContinuationToken();
       pages++;
       if (pages == MOST_PAGES
@@ -66,6 +64,15 @@ final class BlobListing {
     } while (token != null && !token.isEmpty());
     // The service orders by UTF-8, and a hierarchical namespace folder by folder.
     files.sort(Comparator.comparing(LakeFile::path));
+    return files;
+  }
+
+  private List<LakeFile> files(PagedResponse<BlobItem> answer, String names, String after)
+      throws IOException {
+    List<LakeFile> files = new ArrayList<>();
+    for (BlobItem item : answer.getValue()) {
+      file(item, names).filter(file -> file.path().compareTo(after) > 0).ifPresent(files::add);
+    }
     return files;
   }
 
