@@ -2,6 +2,7 @@ package io.deltamirror.local.faults;
 
 import io.deltamirror.core.state.StateAddress;
 import io.deltamirror.core.storage.LakeAddress;
+import io.deltamirror.functions.ChangesHistory;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
@@ -46,7 +47,10 @@ final class AppHost implements AutoCloseable {
             FunctionSettings.COPY_TASKS_HUB,
             COPY_TASKS);
     FunctionServices services =
-        FunctionServices.open(FunctionSettings.from(settings), unused -> Optional.empty());
+        FunctionServices.open(
+            FunctionSettings.from(settings),
+            unused -> Optional.empty(),
+            ChangesHistory.from(settings));
     HostOptions options =
         new HostOptions(
             HostConfiguration.deployed(),
