@@ -24,6 +24,7 @@ import io.deltamirror.local.stack.Verification;
 import io.deltamirror.worker.CaptureWorkers;
 import io.deltamirror.worker.HubClients;
 import io.deltamirror.worker.WorkerFactory;
+import io.deltamirror.worker.WorkerTimes;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class MirrorStack implements AutoCloseable {
   public static final String MIRROR = "faults";
   private static final int PARTITIONS = 4;
   private static final int LANES = 4;
+  private static final Duration LEASE = Duration.ofSeconds(5);
   private static final Duration HOST_PATIENCE = Duration.ofSeconds(20);
 
   private final StackFolders folders;
@@ -157,9 +159,10 @@ public final class MirrorStack implements AutoCloseable {
             copyTasks,
             unused -> Optional.empty(),
             LANES,
+            WorkerTimes.defaults().withLease(LEASE),
             StreamSettings.defaults(),
             clock);
-    worker = new RunningWorker(new CaptureWorkers(store, factory, clock), copyTasks);
+    worker = new RunningWorker(new CaptureWorkers(store, factory, LEASE, clock), copyTasks);
     worker.workers().start();
   }
 
