@@ -36,8 +36,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 replayed but still bad, 2 could not be done."
     })
 final class DeadLettersCommand implements Callable<Integer> {
-  private static final String FORMAT = "%-48s %-24s %-20s %-28s %s";
-
   @Spec private CommandSpec spec;
   @Mixin private AccessOptions access;
 
@@ -107,7 +105,7 @@ final class DeadLettersCommand implements Callable<Integer> {
   }
 
   private static String line(String... columns) {
-    return String.format(Locale.ROOT, FORMAT, (Object[]) columns);
+    return String.format(Locale.ROOT, "%-48s %-24s %-20s %-28s %s", (Object[]) columns);
   }
 
   private int show(DeadLetter letter) throws IOException {
