@@ -91,11 +91,12 @@ public sealed interface HubEvent {
   }
 
   /**
-   * The seed's rows are committed: its spool is to be applied, and live batches after it.
+   * The seed's rows are committed: its spool is to be applied, and live batches after it. Comes
+   * again from time to time, so that a table notices that its last changes are missing.
    *
    * @param table {@code pg_class.oid}
    * @param sent position of the last change of the table sent before this event, or missed: what
-   *     the spool must reach
+   *     the table must reach
    */
   record SeedReady(String mirror, long fence, long table, int seed, Position sent)
       implements HubEvent {

@@ -39,17 +39,7 @@ final class PartitionFences {
   /** Whether the event is of a worker that is no longer the owner. */
   boolean refuses(int partition, HubEvent event) {
     FenceEpoch own = FenceEpoch.of(event);
-    FenceEpoch known = known(partition, event.mirror());
-    if (!own.isBelow(known)) {
-      return false;
-    }
-    LOG.warn(
-        "Partition {}: an event of {} with fence {} is refused, {} is the owner",
-        partition,
-        event.mirror(),
-        own,
-        known);
-    return true;
+    return own.isBelow(known(partition, event.mirror()));
   }
 
   /** Whether it is the first of a newer worker. */
@@ -83,14 +73,24 @@ final class PartitionFences {
                     .refusing(present.map(PartitionMark::refused).orElse(0L), clock.instant()));
   }
 
-  /** Counts refused events, for people. */
+  /**
+   * Tells of refused events, for people.
+   *
+   * @param refused how many, by mirror
+   */
   void count(int partition, Map<String, Long> refused) {
-    refused.forEach(
-        (mirror, events) ->
-            marks(mirror)
-                .update(
-                    PartitionMark.document(partition),
-                    mark -> mark.refusing(events, clock.instant())));
+    refused.forEach((mirror, events) -> count(partition, mirror, events));
+  }
+
+  private void count(int partition, String mirror, long events) {
+    LOG.warn(
+        "Partition {}: {} events of {} are refused: another worker has taken over ({})",
+        partition,
+        events,
+        mirror,
+        known(partition, mirror));
+    marks(mirror)
+        .update(PartitionMark.document(partition), mark -> mark.refusing(events, clock.instant()));
   }
 
   private FenceEpoch known(int partition, String mirror) {

@@ -163,6 +163,9 @@ final class TableTurn {
   }
 
   private void ready(SeedReady ready) throws IOException {
+    if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
+      guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
+    }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
       TableState seeded = state.get();
       TableSchema shape = seeded.schema().orElseThrow();

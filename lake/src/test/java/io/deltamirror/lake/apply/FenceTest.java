@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,10 @@ class FenceTest {
     Position next = Position.endOf(GENERATION + 1, 5);
     lake.state()
         .identities()
-        .put(SourceIdentity.DOCUMENT, new SourceIdentity("1", 2, "slot", 4, next.generation()));
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity(
+                "1", 2, "slot", 4, Optional.empty(), next.generation(), Optional.empty()));
 
     lake.apply(EventCodec.encode(new Watermark(SourceTable.MIRROR, 1, next, 1_000)));
     lake.apply(watermark(9));

@@ -202,6 +202,28 @@ class HoleTest {
     return EventCodec.encode(new BatchReference(batch.header(), path, batch.body().length, sha256));
   }
 
+  /** The worker sends SeedReady again from time to time. */
+  @Test
+  void missingLastChangeOfATableThatRestsIsReadAgain() throws IOException {
+    skipped(insert(2));
+
+    lake.apply(hub.send(table.seedReady(1)));
+
+    assertLive(1L, 2L);
+  }
+
+  @Test
+  void seedReadyOfATableThatHasEverythingChangesNothing() throws IOException {
+    lake.apply(hub.send(insert(2)));
+    final long version = lake.version(table);
+
+    lake.apply(hub.send(table.seedReady(1)));
+
+    assertLive(1L, 2L);
+    assertThat(lake.version(table)).isEqualTo(version);
+    assertThat(hub.readings()).isEmpty();
+  }
+
   @Test
   void holeInTheSpoolIsFilledFromTheHub() throws IOException {
     SourceTable joining = new SourceTable(16_600, "joining", ReplicaIdentity.DEFAULT);

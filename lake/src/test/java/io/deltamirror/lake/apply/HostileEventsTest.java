@@ -108,7 +108,12 @@ class HostileEventsTest {
         EventCodec.encode(new Watermark("m", 1, Position.endOf(Long.MAX_VALUE, 5), 0)));
 
     assertThat(lake.rows(table)).doesNotContainKey(66L);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .hasValueSatisfying(
+            mark -> {
+              assertThat(mark.position()).isEqualTo(Position.startOf(GENERATION));
+              assertThat(mark.fence()).isEqualTo(1);
+            });
     assertThat(lake.deadLetters()).hasSize(2);
     assertOthersGoOn();
   }
@@ -118,11 +123,16 @@ class HostileEventsTest {
   void aFenceThatNoWorkerWasGivenDoesNotShutTheOwnerOut(long fence) throws IOException {
     lake.apply(
         EventCodec.encode(new Watermark("m", fence, new Position(GENERATION, 2_000, 0), 0)),
-        EventCodec.encode(new SeedReady("m", fence, other.oid(), 1)),
+        EventCodec.encode(new SeedReady("m", fence, other.oid(), 1, other.sent())),
         batch("m", fence, table.sent(), 5_000));
 
     assertThat(lake.deadLetters()).hasSize(3);
-    assertThat(lake.state().marks().get(PartitionMark.document(3))).isEmpty();
+    assertThat(lake.state().marks().get(PartitionMark.document(3)))
+        .hasValueSatisfying(
+            mark -> {
+              assertThat(mark.position()).isEqualTo(Position.startOf(GENERATION));
+              assertThat(mark.fence()).isEqualTo(1);
+            });
     assertThat(lake.rows(table)).doesNotContainKey(66L);
     assertOthersGoOn();
   }
@@ -148,7 +158,7 @@ class HostileEventsTest {
 
     lake.apply(
         EventCodec.encode(new SeedBegin("m", 1, table.oid(), forged, Position.endOf(7, 1))),
-        EventCodec.encode(new SeedReady("m", 1, table.oid(), forged)),
+        EventCodec.encode(new SeedReady("m", 1, table.oid(), forged, table.sent())),
         EventCodec.encode(new SeedBegin("m", 1, 4_000_000_000L, forged, table.sent())));
 
     assertThat(lake.state(table).seed()).isEqualTo(2);

@@ -74,7 +74,9 @@ final class MirroredLake implements AutoCloseable {
     state()
         .identities()
         .createIfAbsent(
-            SourceIdentity.DOCUMENT, new SourceIdentity("1", 1, "slot", 4, SourceTable.GENERATION));
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity(
+                "1", 1, "slot", 4, Optional.empty(), SourceTable.GENERATION, Optional.empty()));
   }
 
   DeadLetters letters() {
@@ -97,42 +99,6 @@ final class MirroredLake implements AutoCloseable {
   /** What the applier can read again. */
   RecordedHub hub() {
     return hub;
-  }
-
-  /** What a worker has in the store before it sends anything. */
-  private void define() {
-    MirrorDefinition.Source source =
-        new MirrorDefinition.Source("db", 5432, "shop", "mirror", Optional.empty());
-    MirrorRun run = MirrorRun.initial(NOW);
-    for (int fence = 1; fence <= FENCE; fence++) {
-      run = run.nextFence();
-    }
-    state()
-        .definitions()
-        .createIfAbsent(
-            MirrorDefinition.DOCUMENT, new MirrorDefinition(SourceTable.MIRROR, source, List.of()));
-    state().runs().createIfAbsent(MirrorRun.DOCUMENT, run);
-    state()
-        .identities()
-        .createIfAbsent(
-            SourceIdentity.DOCUMENT, new SourceIdentity("1", 1, "slot", 4, SourceTable.GENERATION));
-  }
-
-  DeadLetters letters() {
-    return new DeadLetters(storage, Clock.fixed(NOW, ZoneOffset.UTC));
-  }
-
-  List<DeadLetter> deadLetters() throws IOException {
-    return letters().list(SourceTable.MIRROR, Optional.empty(), 1_000).letters();
-  }
-
-  DeadLetterReplay.Result replay(DeadLetter letter) throws IOException {
-    return new DeadLetterReplay(storage, store, tables, letters(), Clock.fixed(NOW, ZoneOffset.UTC))
-        .replay(SourceTable.MIRROR, letter);
-  }
-
-  MirrorStore store() {
-    return store;
   }
 
   LakeStorage storage() {

@@ -47,7 +47,7 @@ public final class MirrorStack implements AutoCloseable {
   private static final int LANES = 4;
 
   /** A worker that was killed is followed soon. */
-  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(2));
+  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(5));
 
   private static final Duration HOST_PATIENCE = Duration.ofSeconds(20);
 
@@ -144,6 +144,20 @@ public final class MirrorStack implements AutoCloseable {
     startHost();
   }
 
+  /** Leaves out changes of a partition up to a place; for while the functions are stopped. */
+  public void skip(String partition, long sequenceNumber) throws IOException {
+    String checkpoint =
+        checkpoints().keySet().stream()
+            .filter(name -> name.startsWith(AppHost.CHANGES + "/"))
+            .filter(name -> name.matches(".*/" + partition + "(\\.\\w+)?"))
+            .findFirst()
+            .orElseThrow();
+    new LocalLakeStorage(folders.checkpoints())
+        .replace(
+            checkpoint,
+            ("{\"sequenceNumber\":" + sequenceNumber + "}").getBytes(StandardCharsets.UTF_8));
+  }
+
   public void startWorker() {
     Clock clock = Clock.systemUTC();
     HubClients clients = new HubClients(hubs.connectionString());
@@ -182,8 +196,8 @@ public final class MirrorStack implements AutoCloseable {
     return numbers;
   }
 
-  /** For workers in processes of their own. */
-  String hubConnection() {
+  /** To send events by hand, and for workers in processes of their own. */
+  public String hubConnection() {
     return hubs.connectionString();
   }
 
