@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers as processes; one is frozen in the middle of its work, and wakes up later. */
 class FrozenWorkerIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
   private RestartablePostgres postgres;
@@ -68,16 +68,14 @@ class FrozenWorkerIT {
   private void awaitOwner(WorkerProcess worker, long fence) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                stack
-                        .state()
-                        .lease()
-                        .map(MirrorLease::owner)
-                        .filter(owner -> owner.contains("/" + worker.pid() + "/"))
-                        .isPresent()
-                    && run().fence() > fence
-                    && run().phase() == Phase.RUNNING);
+        .untilAsserted(
+            () -> {
+              assertThat(stack.state().lease().map(MirrorLease::owner).orElse(""))
+                  .as(worker.output())
+                  .contains("/" + worker.pid() + "/");
+              assertThat(run().fence()).isGreaterThan(fence);
+              assertThat(run().phase()).as(worker.output()).isEqualTo(Phase.RUNNING);
+            });
   }
 
   private void work() throws SQLException {
@@ -100,7 +98,9 @@ class FrozenWorkerIT {
     try (WorkerProcess first = worker()) {
       awaitOwner(first, fence);
       try (WorkerProcess second = worker()) {
-        Awaitility.await().atMost(PATIENCE).until(() -> second.output().contains("stands by"));
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(second.output()).contains("stands by"));
         work();
         long ofFirst = run().fence();
         first.freeze();
@@ -112,7 +112,9 @@ class FrozenWorkerIT {
         long ofSecond = run().fence();
         first.thaw();
         work();
-        Awaitility.await().atMost(PATIENCE).until(() -> first.output().contains("stands by"));
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(first.output()).contains("stands by"));
         assertNothingLostOrDoubled();
         assertThat(first.isRunning()).as(first.output()).isTrue();
         assertThat(run().fence()).isEqualTo(ofSecond);

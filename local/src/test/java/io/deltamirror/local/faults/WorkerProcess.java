@@ -23,6 +23,7 @@ final class WorkerProcess implements AutoCloseable {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Dorg.slf4j.simpleLogger.log.io.deltamirror.worker=info",
                 "-cp",
                 System.getProperty("java.class.path"),
                 WorkerMain.class.getName())
