@@ -35,7 +35,7 @@ public final class WorkerMain {
     HubClients hubs = new HubClients(config.hubConnection());
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
-    try (MirrorStore store = StateAddress.open(config.state());
+    try (MirrorStore store = StateAddress.open(config.state(), System.getenv());
         EventHubProducerClient copyTasks = hubs.producer(config.copyTasksHub());
         CaptureWorkers workers =
             new CaptureWorkers(
@@ -61,7 +61,7 @@ public final class WorkerMain {
       Clock clock) {
     return new WorkerFactory(
         store,
-        LakeAddress.open(config.lake()),
+        LakeAddress.open(config.lake(), System.getenv()),
         hubs,
         config.changesHub(),
         copyTasks,

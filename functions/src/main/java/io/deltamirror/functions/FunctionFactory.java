@@ -34,6 +34,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     Path home = Path.of(System.getProperty("user.home"));
     return FunctionServices.open(
         FunctionSettings.from(environment),
+        environment,
         new EnvironmentPasswords(environment, home),
         ChangesHistory.from(environment));
   }

@@ -18,6 +18,7 @@ import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The services behind the functions, built once per process: the function app's composition root.
@@ -39,15 +40,19 @@ public record FunctionServices(
   /**
    * Opens state and lake and builds the services.
    *
+   * @param environment of the process, where the storage account's connection string may be
    * @param passwords of the sources that are copied
    * @param history of the hub of the change batches
    * @throws MirrorException {@code INVALID_ARGUMENT} for an address of an unknown kind, {@code
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
   public static FunctionServices open(
-      FunctionSettings settings, PasswordSource passwords, HubHistory history) {
-    LakeStorage lake = LakeAddress.open(settings.lake());
-    MirrorStore store = StateAddress.open(settings.state());
+      FunctionSettings settings,
+      Map<String, String> environment,
+      PasswordSource passwords,
+      HubHistory history) {
+    LakeStorage lake = LakeAddress.open(settings.lake(), environment);
+    MirrorStore store = StateAddress.open(settings.state(), environment);
     Clock clock = Clock.systemUTC();
     MirrorControl control = new MirrorControl(store, clock);
     // Shared, so that a copy's commit is known to the next one's changes without a listing.

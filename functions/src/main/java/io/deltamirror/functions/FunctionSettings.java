@@ -10,8 +10,8 @@ import java.util.Map;
  * The app settings, which reach the process as environment variables. This is the one place for
  * their names; those of the hubs are read by the host, at the triggers.
  *
- * @param state where the state is kept: {@code sqlite:<path>}
- * @param lake where the lake is: {@code file:<folder>}
+ * @param state where the state is kept: an address of {@link StateAddress}
+ * @param lake where the lake is: an address of {@link LakeAddress}
  * @param applyMemoryMegabytes decoded changes that one invocation may hold, in MiB; more are
  *     committed in several steps
  */

@@ -24,31 +24,27 @@ class RowDifferencesTest {
 
   @Test
   void equalRowsInAnyOrderDoNotDiffer() {
-    assertThat(
-            RowDifferences.between(
-                TABLE,
-                rows(List.of(List.of("1", "x", "k"), Arrays.asList("2", null, "k"))),
-                rows(Arrays.asList("2", null, "k"), List.of("1", "x", "k"))))
+    List<String> one = List.of("1", "x", "k");
+    List<String> two = Arrays.asList("2", null, "k");
+    assertThat(RowDifferences.between(TABLE, rows(List.of(one, two)), rows(List.of(two, one))))
         .isEmpty();
   }
 
   @Test
   void eachDifferenceNamesItsKey() {
-    assertThat(
-            RowDifferences.between(
-                TABLE,
-                rows(
-                    List.of(
-                        List.of("1", "x", "k"),
-                        Arrays.asList("2", null, "k"),
-                        List.of("3", "x", "k"),
-                        List.of("5", "x", "k"))),
-                rows(
-                    List.of("1", "y", "k"),
-                    List.of("2", "", "k"),
-                    List.of("4", "x", "k"),
-                    List.of("5", "x", "k"),
-                    List.of("5", "x", "k"))))
+    List<String> five = List.of("5", "x", "k");
+    TableRows source =
+        rows(
+            List.of(
+                List.of("1", "x", "k"),
+                Arrays.asList("2", null, "k"),
+                List.of("3", "x", "k"),
+                five));
+    TableRows mirror =
+        rows(
+            List.of(
+                List.of("1", "y", "k"), List.of("2", "", "k"), List.of("4", "x", "k"), five, five));
+    assertThat(RowDifferences.between(TABLE, source, mirror))
         .containsExactly(
             "s.t [5, k]: twice in the mirror",
             "s.t [1, k]: column v (text) is 'x', in the mirror 'y'",

@@ -61,11 +61,12 @@ final class ValueText {
             clock.getHour(),
             clock.getMinute(),
             clock.getSecond());
-    if (clock.getNano() % 1000 != 0) {
+    int nanos = clock.get(ChronoField.NANO_OF_SECOND);
+    if (nanos % 1000 != 0) {
       throw new IllegalArgumentException("finer than a microsecond: " + instant);
     }
-    if (clock.getNano() > 0) {
-      text += String.format(Locale.ROOT, ".%06d", clock.getNano() / 1000).replaceAll("0+$", "");
+    if (nanos > 0) {
+      text += String.format(Locale.ROOT, ".%06d", nanos / 1000).replaceAll("0+$", "");
     }
     return text + zone + era(clock);
   }

@@ -5,6 +5,7 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.MirrorLease;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.PartitionMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,13 +42,19 @@ public final class Tenure {
    * @throws io.deltamirror.core.MirrorException {@code STALE_WRITER} when the lease is not held
    */
   public static Tenure begin(MirrorState raw, Lease lease, CountDownLatch stop, Instant now) {
+    long seen =
+        raw.marks().list(PartitionMark.PREFIX).stream()
+            .mapToLong(PartitionMark::fence)
+            .max()
+            .orElse(0);
     long fence =
         raw.runs()
             .change(
                 MirrorRun.DOCUMENT,
                 run -> {
                   requireHeld(raw, lease); // at each attempt: another one's fence may have come
-                  return Optional.of(run.orElseGet(() -> MirrorRun.initial(now)).nextFence());
+                  return Optional.of(
+                      run.orElseGet(() -> MirrorRun.initial(now)).nextFence(seen));
                 })
             .orElseThrow()
             .fence();

@@ -76,12 +76,18 @@ final class MirrorGeneration {
     SourceSystem system = SourceSystem.identify(session);
     int partitions = hub.partitions();
     try (Connection connection = session.open()) {
-      boolean publicationsMade = new Publications(connection, names).ensure();
-      Failpoints.reach(Failpoint.GENERATION_PUBLICATIONS_MADE);
+      Publications publications = new Publications(connection, names);
       ReplicationSlot slot = new ReplicationSlot(connection, names.slot());
       new SlotTakeover(slot, tenure).await();
       Optional<ReplicationSlot.Status> status = slot.describeOurs();
-      Optional<String> slotFault = fault(status, publicationsMade);
+      boolean publicationsMissing = publications.missing();
+      if (publicationsMissing) {
+        // First, for after a crash in between nobody would know that the slot is older than they.
+        slot.drop();
+      }
+      publications.ensure();
+      Failpoints.reach(Failpoint.GENERATION_PUBLICATIONS_MADE);
+      Optional<String> slotFault = fault(status, publicationsMissing);
       Optional<SourceIdentity> stored = mirror.identity();
       SourceIdentity found =
           new SourceIdentity(
@@ -108,7 +114,7 @@ final class MirrorGeneration {
 
   /** Why the slot cannot be used as it is. */
   private static Optional<String> fault(
-      Optional<ReplicationSlot.Status> slot, boolean publicationsMade) {
+      Optional<ReplicationSlot.Status> slot, boolean publicationsMissing) {
     if (slot.isEmpty()) {
       return Optional.of("the replication slot did not exist");
     }
@@ -116,7 +122,7 @@ final class MirrorGeneration {
       return Optional.of("the source has removed WAL that the replication slot needed");
     }
     // pgoutput would look for them in WAL that is older than they are.
-    return publicationsMade
+    return publicationsMissing
         ? Optional.of("the publications were younger than the replication slot")
         : Optional.empty();
   }

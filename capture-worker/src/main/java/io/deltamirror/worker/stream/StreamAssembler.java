@@ -33,6 +33,9 @@ import java.util.function.LongSupplier;
  * arrived is recognised by position, whatever batches it was cut into.
  */
 final class StreamAssembler implements PgOutputListener {
+  /** Others' WAL and the server's own housekeeping must not make for many events. */
+  private static final long QUIET_NANOS = 5_000_000_000L;
+
   private final String mirror;
   private final long fence;
   private final StreamSettings settings;
@@ -123,6 +126,26 @@ final class StreamAssembler implements PgOutputListener {
     if (watermark || lingered) {
       cutAtBoundary(watermark, now);
     }
+  }
+
+  /**
+   * The server has sent all that it has up to an LSN, and it was nothing of ours: the offset moves
+   * there. A server that shuts down waits until its last WAL is confirmed, for ever if need be.
+   *
+   * @param lsn of a keepalive, read behind everything before it
+   */
+  void quiet(long lsn) {
+    long now = nanoTime.getAsLong();
+    boolean nothingOpen =
+        current == null && open.isEmpty() && ended.commitLsn() == offset.commitLsn();
+    if (!nothingOpen
+        || offset.commitLsn() == 0
+        || Long.compareUnsigned(lsn, offset.endLsn()) <= 0
+        || now - watermarkNanos < QUIET_NANOS) {
+      return;
+    }
+    endedLsn = lsn;
+    cutAtBoundary(true, now);
   }
 
   private void cutAtBoundary(boolean watermark, long now) {

@@ -200,6 +200,7 @@ final class StreamReader implements SeedMarks {
       assembler.tick();
       reportStatus();
       if (idle) {
+        assembler.quiet(stream.getLastReceiveLSN().asLong());
         LockSupport.parkNanos(rest);
       }
       rest = idle ? Math.min(2 * rest, LONGEST_REST_NANOS) : SHORTEST_REST_NANOS;

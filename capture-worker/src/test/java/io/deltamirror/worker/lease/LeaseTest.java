@@ -10,6 +10,7 @@ import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.PartitionMark;
 import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import java.nio.file.Path;
@@ -191,6 +192,15 @@ class LeaseTest {
     assertThat(tenure(first).fence()).isEqualTo(2);
     assertThat(state.run().orElseThrow().wanted()).isTrue();
     assertThat(state.run().orElseThrow().phase()).isEqualTo(Phase.STARTING);
+  }
+
+  @Test
+  void theFenceGrowsThoughTheRunIsLost() {
+    state
+        .marks()
+        .put(PartitionMark.document(0), PartitionMark.begun(0, 5, 41, Instant.EPOCH));
+    first.attempt();
+    assertThat(tenure(first).fence()).isEqualTo(42);
   }
 
   private static void assertStale(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -4,8 +4,12 @@ import static io.deltamirror.worker.seed.SourceServer.one;
 import static io.deltamirror.worker.seed.SourceServer.open;
 import static io.deltamirror.worker.seed.SourceServer.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.FailpointAction.Fail;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
@@ -16,6 +20,7 @@ import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.worker.stream.OffsetDocument;
 import io.deltamirror.worker.stream.StreamOffset;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -112,6 +117,17 @@ class MirrorGenerationIT {
     slot(ReplicationSlot::drop);
     assertThat(establish().generation()).isGreaterThan(second.generation());
     assertThat(bench.table("t").at(3, SeedStage.REQUESTED)).isTrue();
+  }
+
+  @Test
+  void aCrashBetweenPublicationsAndSlotLeavesNoSlotThatIsOlderThanThey() throws Exception {
+    SourceNames names = SourceNames.of(bench.mirror.mirror());
+    run(source, "DROP PUBLICATION " + names.full() + ", " + names.insertOnly());
+    try (var armed = Failpoints.arm(Failpoint.GENERATION_PUBLICATIONS_MADE, new Fail(), 1)) {
+      assertThatThrownBy(this::establish).isInstanceOf(UncheckedIOException.class);
+    }
+    slot(slot -> assertThat(slot.describe()).isEmpty());
+    assertSeededAnew(establish(), "slot did not exist");
   }
 
   @Test
@@ -232,7 +248,7 @@ class MirrorGenerationIT {
   private Commit commit() throws SQLException {
     try (Connection connection = source.open()) {
       one(connection, "SELECT pg_logical_emit_message(true, 'delta-mirror', '')");
-      String[] commit =
+      String commit =
           one(
                   connection,
                   "SELECT encode(data, 'hex') FROM pg_logical_slot_peek_binary_changes('"
@@ -241,12 +257,13 @@ class MirrorGenerationIT {
                       + SourceNames.of(bench.mirror.mirror()).full()
                       + "\"', 'messages', 'true') WHERE get_byte(data, 0) = 67"
                       + " ORDER BY lsn DESC LIMIT 1")
-              .split("(?<=^.{4})|(?<=^.{20})|(?<=^.{36})");
-      return new Commit(
-          Long.parseUnsignedLong(commit[1], 16),
-          Long.parseUnsignedLong(commit[2], 16),
-          Long.parseUnsignedLong(commit[3], 16) + 946_684_800_000_000L);
+              .substring(4);
+      return new Commit(hex(commit, 0), hex(commit, 1), hex(commit, 2) + 946_684_800_000_000L);
     }
+  }
+
+  private static long hex(String text, int number) {
+    return Long.parseUnsignedLong(text, 16 * number, 16 * number + 16, 16);
   }
 
   private void storeOffset(Commit at, long micros) {

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -106,6 +107,16 @@ final class SeedingBench implements AutoCloseable {
   /** ApplyChanges has seen SeedBegin. */
   void spool(String name) {
     change(name, t -> t.spooling(t.seed(), new Position(1, 2, 3), clock.instant()));
+  }
+
+  /** Someone has sent a SeedBegin with a floor of their own making, in the present generation. */
+  void spoolFrom(String name, long commitLsn) {
+    mirror
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 4, Optional.empty(), 1, Optional.empty()));
+    change(name, t -> t.spooling(t.seed(), new Position(1, commitLsn, 3), clock.instant()));
   }
 
   /** CopyTable has committed the rows. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.source.Publication;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
@@ -338,6 +339,18 @@ class TableSeedsIT {
     bench.discover();
     assertThat(bench.table("bad").at(1, SeedStage.REQUESTED)).isTrue();
     assertThat(bench.begun).contains(SeedId.of(bench.table("bad")));
+  }
+
+  @Test
+  void aForgedFloorBeyondTheSnapshotFailsItsTableAlone() throws Exception {
+    run(source, "CREATE TABLE bad (id int PRIMARY KEY)", "CREATE TABLE good (id int PRIMARY KEY)");
+    bench.step();
+    long now = Position.parseLsn(one(source, "SELECT pg_current_wal_insert_lsn()"));
+    bench.spoolFrom("bad", now + (1L << 40));
+    bench.spoolFrom("good", now);
+    bench.step();
+    assertThat(fault("bad").code()).isEqualTo(ErrorCode.MALFORMED_EVENT);
+    assertThat(stage("good")).isEqualTo(SeedStage.COPYING);
   }
 
   private Fault fault(String table) {

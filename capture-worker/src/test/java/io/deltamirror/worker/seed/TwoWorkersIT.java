@@ -55,8 +55,7 @@ import org.postgresql.PGConnection;
 
 /** Two workers of one mirror, each with a store of its own as two processes have. */
 class TwoWorkersIT {
-  private static final WorkerTimes TIMES =
-      WorkerTimes.defaults().withLease(Duration.ofMillis(2_000));
+  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(2));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static EmbeddedPostgres server;

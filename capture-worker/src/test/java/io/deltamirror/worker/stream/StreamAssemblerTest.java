@@ -217,6 +217,44 @@ class StreamAssemblerTest {
   }
 
   @Test
+  void offsetMovesToWhereTheServerHasNothingMore() {
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+    out.clear();
+
+    nanos += Duration.ofSeconds(4).toNanos();
+    assembler.quiet(500);
+    assertThat(out).as("not at once").isEmpty();
+    nanos += Duration.ofSeconds(1).toNanos();
+    assembler.quiet(500);
+    assertThat(events()).hasSize(1).allMatch(Watermark.class::isInstance);
+    assertThat(out.get(0).offset())
+        .isEqualTo(new StreamOffset(GENERATION, 100, 500, 100_000, Map.of(1L, at(100, 1))));
+
+    nanos += Duration.ofSeconds(5).toNanos();
+    assembler.quiet(500);
+    assertThat(out).as("it is there already").hasSize(1);
+  }
+
+  @Test
+  void offsetStaysWhileATransactionIsUnderWayOrWaitsForTheLinger() {
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    nanos += Duration.ofSeconds(60).toNanos();
+    assembler.quiet(500);
+    assertThat(out).isEmpty();
+
+    nanos = 0;
+    commit(100);
+    assembler.quiet(500);
+    assertThat(out).allMatch(o -> o.offset().endLsn() <= 110);
+  }
+
+  @Test
   void offsetMovesOnBehindTransactionsOfOtherTables() {
     shapes.answers.put(1L, TableShape.ignored());
     begin(100);

@@ -144,6 +144,7 @@ public final class MirrorControl {
     Instant now = clock.instant();
     return MirrorReport.of(
         run(state),
+        state.identity(),
         state.standstills().list(Standstill.PREFIX).stream()
             .filter(standstill -> standstill.holds(now))
             .toList());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.Standstill;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,8 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
    * @param sentLsn LSN up to which everything is in the hub, as PostgreSQL writes it
    * @param slotBytes WAL that the replication slot holds back, in bytes
    * @param at when the capture worker last said so
+   * @param generationReason why the present generation of positions began, and with it a new copy
+   *     of every table
    * @param deadLetters how many events could not be used, {@code 100+} for more; empty for none
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -33,6 +36,7 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
       Optional<String> sentLsn,
       long slotBytes,
       Instant at,
+      Optional<String> generationReason,
       Optional<String> deadLetters) {}
 
   /** The same with a number of dead letters, which are not in the state store. */
@@ -41,10 +45,16 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
         status,
         error,
         new Details(
-            details.wanted(), details.sentLsn(), details.slotBytes(), details.at(), number));
+            details.wanted(),
+            details.sentLsn(),
+            details.slotBytes(),
+            details.at(),
+            details.generationReason(),
+            number));
   }
 
-  static MirrorReport of(MirrorRun run, List<Standstill> standstills) {
+  static MirrorReport of(
+      MirrorRun run, Optional<SourceIdentity> identity, List<Standstill> standstills) {
     return new MirrorReport(
         run.phase(),
         run.fault()
@@ -55,6 +65,7 @@ public record MirrorReport(Phase status, Optional<ReportedFault> error, Details 
             run.sent().map(Position::commitLsn).map(Position::lsnText),
             run.slotBytes(),
             run.at(),
+            identity.flatMap(SourceIdentity::reason),
             Optional.empty()));
   }
 }

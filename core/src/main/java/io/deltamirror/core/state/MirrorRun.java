@@ -58,7 +58,17 @@ public record MirrorRun(
 
   /** The next worker's. */
   public MirrorRun nextFence() {
-    return new MirrorRun(wanted, phase, fault, fence + 1, sent, slotBytes, at);
+    return nextFence(0);
+  }
+
+  /**
+   * The next worker's.
+   *
+   * @param seen the highest that those who apply events have seen; this document may be an old copy
+   */
+  public MirrorRun nextFence(long seen) {
+    long next = Math.max(fence, seen) + 1;
+    return new MirrorRun(wanted, phase, fault, next, sent, slotBytes, at);
   }
 
   public MirrorRun observe(

@@ -104,7 +104,7 @@ class HostileEventTest {
   private static void number(ByteArrayOutputStream out, long value) {
     long zigzag = (value << 1) ^ (value >> 63);
     while ((zigzag & ~0x7FL) != 0) {
-      out.write((int) (zigzag & 0x7F | 0x80));
+      out.write((int) ((zigzag & 0x7F) | 0x80));
       zigzag >>>= 7;
     }
     out.write((int) zigzag);
@@ -284,7 +284,9 @@ class HostileEventTest {
   void whatCanBeReadOfADamagedHeaderIsKnown() {
     byte[] body = new Forgery(TABLE, 1).body();
     assertThat(EventCodec.peek(body)).containsEntry("mirror.name", "shop");
-    assertThat(EventCodec.peek(Arrays.copyOf(body, body.length - 20))).hasSize(14);
+    assertThat(EventCodec.peek(Arrays.copyOf(body, body.length - 20)))
+        .containsKey("avro.schema")
+        .hasSizeLessThan(EventCodec.peek(body).size());
     assertThat(EventCodec.peek(new byte[0])).isEmpty();
   }
 }

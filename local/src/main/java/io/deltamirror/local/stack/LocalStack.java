@@ -75,7 +75,10 @@ public final class LocalStack implements AutoCloseable {
       FunctionServices services =
           open(
               FunctionServices.open(
-                  FunctionSettings.from(settings), passwords, ChangesHistory.from(settings)));
+                  FunctionSettings.from(settings),
+                  settings,
+                  passwords,
+                  ChangesHistory.from(settings)));
       this.host =
           open(
               LocalFunctionHost.start(

@@ -4,8 +4,8 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** A command run in this process, and what it printed. */
-record Commands(int exitCode, String out, String err) {
-  static Commands run(String... arguments) {
+public record Commands(int exitCode, String out, String err) {
+  public static Commands run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine = MirrorCli.commandLine(out, err);

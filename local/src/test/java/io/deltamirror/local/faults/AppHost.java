@@ -49,6 +49,7 @@ final class AppHost implements AutoCloseable {
     FunctionServices services =
         FunctionServices.open(
             FunctionSettings.from(settings),
+            settings,
             unused -> Optional.empty(),
             ChangesHistory.from(settings));
     HostOptions options =

@@ -24,6 +24,7 @@ import io.deltamirror.local.stack.Verification;
 import io.deltamirror.worker.CaptureWorkers;
 import io.deltamirror.worker.HubClients;
 import io.deltamirror.worker.WorkerFactory;
+import io.deltamirror.worker.WorkerTimes;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +45,16 @@ public final class MirrorStack implements AutoCloseable {
   public static final String MIRROR = "faults";
   private static final int PARTITIONS = 4;
   private static final int LANES = 4;
+
+  /** A worker that was killed is followed soon. */
+  private static final WorkerTimes TIMES = WorkerTimes.defaults().withLease(Duration.ofSeconds(5));
+
   private static final Duration HOST_PATIENCE = Duration.ofSeconds(20);
 
   private final StackFolders folders;
   private final Source source;
   private final List<String> tables;
+  private final WorkerTimes times;
   private final MirrorStore store;
   private final LakeStorage lake;
   private final LocalEventHubs hubs;
@@ -63,8 +69,10 @@ public final class MirrorStack implements AutoCloseable {
     }
   }
 
-  private MirrorStack(StackFolders folders, Source source, List<String> tables) throws IOException {
+  private MirrorStack(StackFolders folders, Source source, WorkerTimes times, List<String> tables)
+      throws IOException {
     this.folders = folders;
+    this.times = times;
     this.source = source;
     this.tables = tables;
     this.lake = new LocalLakeStorage(folders.lake());
@@ -83,7 +91,13 @@ public final class MirrorStack implements AutoCloseable {
   /** Starts everything for a mirror of the source's tables. */
   public static MirrorStack start(StackFolders folders, Source source, String... tables)
       throws IOException {
-    return new MirrorStack(folders, source, List.of(tables));
+    return start(folders, source, TIMES, tables);
+  }
+
+  /** The same with a worker that waits longer or shorter for others. */
+  public static MirrorStack start(
+      StackFolders folders, Source source, WorkerTimes times, String... tables) throws IOException {
+    return new MirrorStack(folders, source, times, List.of(tables));
   }
 
   public void startHost() throws IOException {
@@ -130,6 +144,20 @@ public final class MirrorStack implements AutoCloseable {
     startHost();
   }
 
+  /** Leaves out changes of a partition up to a place; for while the functions are stopped. */
+  public void skip(String partition, long sequenceNumber) throws IOException {
+    String checkpoint =
+        checkpoints().keySet().stream()
+            .filter(name -> name.startsWith(AppHost.CHANGES + "/"))
+            .filter(name -> name.matches(".*/" + partition + "(\\.\\w+)?"))
+            .findFirst()
+            .orElseThrow();
+    new LocalLakeStorage(folders.checkpoints())
+        .replace(
+            checkpoint,
+            ("{\"sequenceNumber\":" + sequenceNumber + "}").getBytes(StandardCharsets.UTF_8));
+  }
+
   public void startWorker() {
     Clock clock = Clock.systemUTC();
     HubClients clients = new HubClients(hubs.connectionString());
@@ -143,9 +171,10 @@ public final class MirrorStack implements AutoCloseable {
             copyTasks,
             unused -> Optional.empty(),
             LANES,
+            times,
             StreamSettings.defaults(),
             clock);
-    worker = new RunningWorker(new CaptureWorkers(store, factory, clock), copyTasks);
+    worker = new RunningWorker(new CaptureWorkers(store, factory, times.lease(), clock), copyTasks);
     worker.workers().start();
   }
 
@@ -165,6 +194,11 @@ public final class MirrorStack implements AutoCloseable {
       numbers.put(file.path(), Json.mapper().readTree(text).path("sequenceNumber").longValue());
     }
     return numbers;
+  }
+
+  /** To send events by hand, and for workers in processes of their own. */
+  public String hubConnection() {
+    return hubs.connectionString();
   }
 
   public HubFaults hubFaults() {

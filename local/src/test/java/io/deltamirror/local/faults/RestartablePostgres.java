@@ -6,17 +6,25 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server that keeps its port and its data over restarts. */
 public final class RestartablePostgres implements AutoCloseable {
   private static final Duration STARTUP = Duration.ofSeconds(60);
+  private static final Duration SHUTDOWN = Duration.ofSeconds(60);
 
   private final Path data;
   private EmbeddedPostgres server;
@@ -46,18 +54,73 @@ public final class RestartablePostgres implements AutoCloseable {
   }
 
   /** Ends sessions, lets the WAL senders finish, and starts again. */
-  public void restart() throws IOException {
+  public void restart() throws IOException, InterruptedException {
+    end("-INT");
+    launchAgain();
+  }
+
+  /** Ends everything at once, as a crash does; the next start recovers. */
+  public void crash() throws IOException, InterruptedException {
+    end("-QUIT");
+    launchAgain();
+  }
+
+  /** By signal, as pg_ctl does it: -INT is its mode fast, -QUIT its mode immediate. */
+  private void end(String signal) throws IOException, InterruptedException {
+    String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+    new ProcessBuilder("kill", signal, postmaster).start().waitFor();
+    CompletableFuture<?> ended =
+        ProcessHandle.of(Long.parseLong(postmaster))
+            .<CompletableFuture<?>>map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    try {
+      ended.get(SHUTDOWN.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("a session keeps PostgreSQL from shutting down", e);
+    }
+  }
+
+  private void launchAgain() throws IOException {
     int port = server.getPort();
     server.close();
     server = launch(port);
   }
 
-  /** Ends everything at once, as a crash does; the next start recovers. */
-  public void crash() throws IOException, InterruptedException {
-    String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
-    new ProcessBuilder("kill", "-QUIT", postmaster).start().waitFor();
-    ProcessHandle.of(Long.parseLong(postmaster)).ifPresent(process -> process.onExit().join());
-    restart();
+  /** Copies its data as they are at this moment: an image to go back to. */
+  public void copyTo(Path image) throws IOException {
+    int port = server.getPort();
+    server.close();
+    copy(data, image);
+    server = launch(port);
+  }
+
+  /** Goes back to an image: the same server with the same timeline, but an earlier one. */
+  public void restore(Path image) throws IOException {
+    int port = server.getPort();
+    server.close();
+    delete(data);
+    copy(image, data);
+    server = launch(port);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(
+            file,
+            to.resolve(from.relativize(file).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   /** How a mirror reaches it; it asks for no password. */

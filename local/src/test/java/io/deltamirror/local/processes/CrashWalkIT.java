@@ -12,11 +12,13 @@ import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.lake.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +52,13 @@ class CrashWalkIT {
 
   /** The steps of a seed; the other part must live while one of these is on its way. */
   private static final Set<String> SEEDING =
-      Set.of("apply.se", "apply.sp", "copy.", "generation.", "seed.", "stream.tables-reseeded");
+      Set.of("apply.se", "apply.sp", "copy.", "generation.", "seed.");
+
+  /** Points that no process passes on this way, and why. */
+  private static final Map<Failpoint, String> UNREACHED =
+      Map.of(
+          Failpoint.STREAM_TABLES_RESEEDED,
+          "a second line: MirrorGeneration stores the offset, or begins a generation, before");
 
   private static final SourceNames NAMES = SourceNames.of(Deployment.MIRROR);
 
@@ -130,7 +138,7 @@ class CrashWalkIT {
   }
 
   private ServiceProcess worker(Map<String, String> more) throws IOException {
-    Map<String, String> environment = new java.util.HashMap<>(BRISK);
+    Map<String, String> environment = new HashMap<>(BRISK);
     environment.putAll(more);
     return mirror.worker(environment);
   }
@@ -140,6 +148,7 @@ class CrashWalkIT {
     String only = System.getProperty("crashwalk.only", "");
     return Arrays.stream(Failpoint.values())
         .filter(point -> only.isEmpty() || List.of(only.split(",")).contains(point.id()))
+        .filter(point -> !UNREACHED.containsKey(point))
         .filter(point -> areas.contains(area(point)) || OF_BOTH.contains(area(point)))
         .flatMap(point -> passes(point).stream().map(pass -> new CrashStep(point, pass)))
         .sorted(Comparator.comparing(CrashWalkIT::order))
@@ -159,11 +168,11 @@ class CrashWalkIT {
     return switch (step.point()) {
       case FENCE_TAKEN -> 1;
       case GENERATION_PUBLICATIONS_MADE -> 2;
-      case GENERATION_TABLES_RESEEDED -> 3;
-      case GENERATION_IDENTITY_STORED -> 4;
-      case GENERATION_SLOT_DROPPED -> 5;
-      case GENERATION_SLOT_CREATED -> 6;
-      case STREAM_TABLES_RESEEDED -> 7;
+      case GENERATION_DRAINED -> 3;
+      case GENERATION_TABLES_RESEEDED -> 4;
+      case GENERATION_IDENTITY_STORED -> 5;
+      case GENERATION_SLOT_DROPPED -> 6;
+      case GENERATION_SLOT_CREATED -> 7;
       default -> 8;
     };
   }
@@ -179,8 +188,12 @@ class CrashWalkIT {
       case GENERATION_PUBLICATIONS_MADE ->
           shop.execute(
               "DROP PUBLICATION IF EXISTS %s, %s".formatted(NAMES.full(), NAMES.insertOnly()));
-      case GENERATION_TABLES_RESEEDED -> dropSlot();
-      case STREAM_LARGE_BATCH_WRITTEN -> shop.largeDocument(0);
+      case GENERATION_DRAINED -> dropSlot();
+      case STREAM_LARGE_BATCH_WRITTEN -> {
+        try (Connection connection = shop.connect()) {
+          shop.largeDocument(connection, 0);
+        }
+      }
       case SEED_MISSED_RECORDED ->
           shop.execute("ALTER PUBLICATION %s DROP TABLE accounts".formatted(NAMES.full()));
       default -> {
