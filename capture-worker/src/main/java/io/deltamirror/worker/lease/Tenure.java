@@ -53,8 +53,7 @@ public final class Tenure {
                 MirrorRun.DOCUMENT,
                 run -> {
                   requireHeld(raw, lease); // at each attempt: another one's fence may have come
-                  return Optional.of(
-                      run.orElseGet(() -> MirrorRun.initial(now)).nextFence(seen));
+                  return Optional.of(run.orElseGet(() -> MirrorRun.initial(now)).nextFence(seen));
                 })
             .orElseThrow()
             .fence();

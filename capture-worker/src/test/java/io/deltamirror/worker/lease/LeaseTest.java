@@ -196,9 +196,7 @@ class LeaseTest {
 
   @Test
   void theFenceGrowsThoughTheRunIsLost() {
-    state
-        .marks()
-        .put(PartitionMark.document(0), PartitionMark.begun(0, 5, 41, Instant.EPOCH));
+    state.marks().put(PartitionMark.document(0), PartitionMark.begun(0, 5, 41, Instant.EPOCH));
     first.attempt();
     assertThat(tenure(first).fence()).isEqualTo(42);
   }

@@ -48,11 +48,16 @@ class FrozenWorkerIT {
     return WorkerProcess.start(
         folder,
         Map.of(
-            "MIRROR_STATE", "sqlite:" + StackFolders.in(folder).stateFile(),
-            "MIRROR_LAKE", "file:" + StackFolders.in(folder).lake().toAbsolutePath(),
-            "EVENT_HUBS", stack.hubConnection(),
-            "MIRROR_HEALTH_PORT", "0",
-            "WORKER_LEASE_SECONDS", "3"));
+            "MIRROR_STATE",
+            "sqlite:" + StackFolders.in(folder).stateFile(),
+            "MIRROR_LAKE",
+            "file:" + StackFolders.in(folder).lake().toAbsolutePath(),
+            "EVENT_HUBS",
+            stack.hubConnection(),
+            "MIRROR_HEALTH_PORT",
+            "0",
+            "WORKER_LEASE_SECONDS",
+            "3"));
   }
 
   private MirrorRun run() {
