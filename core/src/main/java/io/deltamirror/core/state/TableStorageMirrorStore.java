@@ -11,6 +11,8 @@ import com.azure.data.tables.models.TableServiceException;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.azure.StorageRequests;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -56,7 +58,7 @@ public final class TableStorageMirrorStore implements MirrorStore {
   public Optional<Document> create(String mirror, String name, String text) {
     String write = UUID.randomUUID().toString();
     TableEntity entity = DocumentEntity.of(mirror, name, text, write);
-    return asking(
+    return writing(
         "cannot write " + name,
         () ->
             requests.run(
@@ -75,7 +77,7 @@ public final class TableStorageMirrorStore implements MirrorStore {
     String write = UUID.randomUUID().toString();
     TableEntity entity = DocumentEntity.of(read.mirror(), read.name(), text, write);
     DocumentEntity.condition(entity, read.etag());
-    return asking(
+    return writing(
         "cannot write " + read.name(),
         () ->
             requests.run(
@@ -122,7 +124,7 @@ public final class TableStorageMirrorStore implements MirrorStore {
   public boolean delete(Document read) {
     TableEntity entity = DocumentEntity.key(read.mirror(), read.name());
     DocumentEntity.condition(entity, read.etag());
-    return asking(
+    return writing(
         "cannot delete " + read.name(),
         () ->
             requests.run(
@@ -258,6 +260,17 @@ public final class TableStorageMirrorStore implements MirrorStore {
         && e instanceof TableServiceException known
         && known.getValue() != null
         && MISSING.contains(String.valueOf(known.getValue().getErrorCode()));
+  }
+
+  private static <T> T writing(String what, Supplier<T> request) {
+    return asking(
+        what,
+        () -> {
+          Failpoints.reach(Failpoint.STORE_WRITING);
+          T answer = request.get();
+          Failpoints.reach(Failpoint.STORE_WRITTEN);
+          return answer;
+        });
   }
 
   private static <T> T asking(String what, Supplier<T> request) {

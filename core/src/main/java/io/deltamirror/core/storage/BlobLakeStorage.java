@@ -10,6 +10,8 @@ import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import io.deltamirror.core.azure.AnswerRefusedException;
 import io.deltamirror.core.azure.StorageRequests;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -95,6 +97,7 @@ public final class BlobLakeStorage implements LakeStorage {
         new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(content))
             .setMetadata(Map.of(WRITE, write))
             .setRequestConditions(new BlobRequestConditions().setIfNoneMatch("*"));
+    Failpoints.reachIo(Failpoint.LAKE_CREATING);
     try {
       put(blob, options);
     } catch (RuntimeException e) {
@@ -105,6 +108,7 @@ public final class BlobLakeStorage implements LakeStorage {
         throw (IOException) new FileAlreadyExistsException(path).initCause(e);
       }
     }
+    Failpoints.reachIo(Failpoint.LAKE_CREATED);
   }
 
   /** The id of the create that made what is there. */
@@ -139,6 +143,7 @@ public final class BlobLakeStorage implements LakeStorage {
 
   @Override
   public void delete(String path) throws IOException {
+    Failpoints.reachIo(Failpoint.LAKE_DELETING);
     BlockBlobClient blob = blob(path);
     asking(
         path,
@@ -151,6 +156,7 @@ public final class BlobLakeStorage implements LakeStorage {
 
   @Override
   public void deleteFolder(String path) throws IOException {
+    Failpoints.reachIo(Failpoint.LAKE_DELETING);
     folders.delete(path);
   }
 

@@ -7,6 +7,8 @@ import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import io.deltamirror.core.azure.StorageRequests;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -119,6 +121,12 @@ final class BlobOutput extends LakeOutput {
     if (broken) {
       return; // a file that could not be written whole must never appear
     }
+    Failpoints.reachIo(Failpoint.LAKE_CLOSING);
+    finish();
+    Failpoints.reachIo(Failpoint.LAKE_CLOSED);
+  }
+
+  private void finish() throws IOException {
     if (blocks.isEmpty()) {
       BlockBlobSimpleUploadOptions whole = new BlockBlobSimpleUploadOptions(content());
       sending(() -> requests.run(unanswered -> blob.uploadWithResponse(whole, null, Context.NONE)));

@@ -72,7 +72,7 @@ final class Deployment implements AutoCloseable {
     settings.put("CHANGES_HUB", "changes");
     settings.put("COPY_TASKS_HUB", "copy-tasks");
     this.source = new SourceSession(source, server -> Optional.empty());
-    this.store = StateAddress.open(settings.get(StateAddress.SETTING));
+    this.store = StateAddress.open(settings.get(StateAddress.SETTING), settings);
     new MirrorControl(store, Clock.systemUTC())
         .define(new MirrorDefinition(MIRROR, source, List.of()));
   }
@@ -143,7 +143,7 @@ final class Deployment implements AutoCloseable {
     return new Verification(
             source,
             new TablePatterns(List.of()),
-            LakeAddress.open(settings.get(LakeAddress.SETTING)),
+            LakeAddress.open(settings.get(LakeAddress.SETTING), settings),
             state())
         .run(System.out::println);
   }

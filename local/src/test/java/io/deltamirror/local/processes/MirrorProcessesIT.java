@@ -2,9 +2,8 @@ package io.deltamirror.local.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.azurite.Azurite;
 import io.deltamirror.core.state.TableStatus;
-import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.lake.verify.VerifyReport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,17 +13,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job with worker and functions as they are deployed. */
+/**
+ * The main job with worker and functions as they are deployed, on Table and Blob storage (Azurite)
+ * and Event Hubs over AMQP.
+ */
 @Timeout(300)
 class MirrorProcessesIT {
   @TempDir private Path folder;
 
   @Test
   void packagedWorkerAndFunctionsMirrorADatabaseThatIsBeingWrittenTo() throws Exception {
-    Map<String, String> addresses =
-        Map.of(
-            StateAddress.SETTING, StateAddress.ofFile(folder.resolve("state.db")),
-            LakeAddress.SETTING, LakeAddress.ofFolder(folder.resolve("lake")));
+    Map<String, String> addresses = Azurite.shared().settings();
     try (ShopSource shop = new ShopSource();
         Deployment mirror = new Deployment(folder, shop.address(), addresses);
         ServiceProcess functions = mirror.functions(Map.of());

@@ -44,7 +44,10 @@ final class ServiceProcess implements AutoCloseable {
             .redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().clear();
     builder.environment().putAll(environment);
-    return new ServiceProcess(builder.start(), log);
+    Process process = builder.start();
+    // None outlives the test, also when that is killed.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return new ServiceProcess(process, log);
   }
 
   /** Where the functions of the process answer. */
