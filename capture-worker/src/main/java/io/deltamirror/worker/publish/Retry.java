@@ -58,9 +58,17 @@ final class Retry {
     }
   }
 
-  /** The first line: the client's messages go on with its own diagnostics. */
+  /**
+   * The first line: the client's messages go on with its own diagnostics. That its retries are used
+   * up says nothing; the cause does.
+   */
   private static String reason(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    Throwable said = e;
+    while (said.getCause() != null
+        && String.valueOf(said.getMessage()).startsWith("Retries exhausted")) {
+      said = said.getCause();
+    }
+    return String.valueOf(said.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Duration min(Duration a, Duration b) {

@@ -130,6 +130,7 @@ class HubFaultsIT {
     MirrorReport said = stack.status();
     assertThat(said.status()).isIn(Phase.RUNNING, Phase.STARTING);
     assertThat(said.error().orElseThrow().remedy()).isNotBlank();
+    assertThat(said.error().orElseThrow().message()).doesNotContain("Retries exhausted");
     assertThat(Position.parseLsn(said.details().sentLsn().orElseThrow()))
         .as("nothing counts as sent meanwhile")
         .isLessThan(Position.parseLsn(postgres.one("SELECT pg_current_wal_lsn()")));
