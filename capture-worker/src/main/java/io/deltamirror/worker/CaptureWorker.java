@@ -1,30 +1,33 @@
 package io.deltamirror.worker;
 
-import io.deltamirror.core.change.Position;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.Fault;
-import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.worker.WorkerHealth.Role;
+import io.deltamirror.worker.lease.Lease;
+import io.deltamirror.worker.lease.LeaseKeeper;
+import io.deltamirror.worker.lease.LeaseOwner;
+import io.deltamirror.worker.lease.Tenure;
 import io.deltamirror.worker.stream.EventSink;
 import io.deltamirror.worker.stream.ReplicationSource;
 import io.deltamirror.worker.stream.StreamEngine;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one mirror running: its stream and its seeding. Whatever fails, both are stopped and
- * started again, after a pause that doubles from one second to thirty. About once a second it
- * writes to the mirror's {@link MirrorRun} how it stands.
+ * Keeps one mirror running as long as it owns it: its stream and its seeding. Of several workers of
+ * a mirror one holds the lease; the others stand by. Whatever fails, stream and seeding are stopped
+ * and started again, after a pause that doubles from one second to thirty. About once a second it
+ * writes to the mirror's {@link io.deltamirror.core.state.MirrorRun} how it stands.
  *
  * <p>Each start takes the next fence number, so that those who apply its events can refuse what an
  * earlier start may still have on the way. Thread-safe.
@@ -33,75 +36,103 @@ public final class CaptureWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureWorker.class);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Duration OBSERVE_EVERY = Duration.ofSeconds(1);
+  private static final Duration CHECK_EVERY = Duration.ofMillis(100);
   private static final Duration LAST_SENDS = Duration.ofSeconds(5);
   private static final long JOIN_MILLIS = 20_000;
 
   private final MirrorState state;
   private final SourceSession sessions;
-  private final Supplier<Seeding> seedings;
+  private final Function<Tenure, Seeding> seedings;
   private final EventSink sink;
   private final StreamSettings settings;
+  private final WorkerTimes times;
   private final Clock clock;
+  private final LeaseKeeper keeper;
+  private final RunObserver observer;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
-
-  private Optional<Position> sent = Optional.empty();
-  private long slotBytes;
-  private volatile Instant progressed;
+  private volatile long progressNanos = System.nanoTime();
 
   /**
    * A worker that has not started.
    *
    * @param seedings makes the other half, anew for each start
    * @param sink takes the events; closed with the worker
+   * @param clock for what people read; no waiting depends on it
    */
   public CaptureWorker(
       MirrorState state,
       SourceSession sessions,
-      Supplier<Seeding> seedings,
+      Function<Tenure, Seeding> seedings,
       EventSink sink,
       StreamSettings settings,
+      WorkerTimes times,
       Clock clock) {
     this.state = state;
-    this.sessions = sessions;
+    this.sessions = sessions.answeringWithin(times.source());
     this.seedings = seedings;
     this.sink = sink;
     this.settings = settings;
+    this.times = times;
     this.clock = clock;
-    this.progressed = clock.instant();
+    Lease lease =
+        new Lease(
+            state.store(), state.mirror(), LeaseOwner.unique(), times.lease(), System::nanoTime);
+    this.keeper = new LeaseKeeper(lease, state.mirror(), System::nanoTime);
+    this.observer = new RunObserver(state, clock);
     this.thread = new Thread(this::run, "mirror-worker-" + state.mirror());
     thread.setDaemon(true);
   }
 
   /** Starts to work, in a thread of its own; once. */
   public void start() {
+    keeper.start();
     thread.start();
   }
 
-  /** When the stored offset last moved; a healthy stream moves it at least at each heartbeat. */
-  public Instant progressed() {
-    return progressed;
+  /** Whether it owns the mirror, and since when nothing moved; a healthy one moves in seconds. */
+  public WorkerHealth health() {
+    boolean owner = keeper.lease().held();
+    long since = owner ? progressNanos : keeper.answeredNanos();
+    return new WorkerHealth(
+        owner ? Role.OWNER : Role.STANDBY,
+        Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
   }
 
   private void run() {
+    boolean owned = false;
     try {
       Duration pause = SHORTEST_PAUSE;
       while (stop.getCount() > 0) {
-        Instant began = clock.instant();
+        if (!keeper.lease().held()) {
+          owned = false;
+          stop.await(CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          continue;
+        }
+        if (!owned) {
+          owned = true;
+          pause = SHORTEST_PAUSE;
+          progressNanos = System.nanoTime();
+        }
+        long began = System.nanoTime();
         Optional<Fault> fault = runOnce();
-        if (fault.isPresent()) {
-          boolean ran = began.plus(LONGEST_PAUSE).isBefore(clock.instant());
+        if (fault.isPresent() && keeper.lease().held()) {
+          boolean ran = System.nanoTime() - began > LONGEST_PAUSE.toNanos();
           pause = ran ? SHORTEST_PAUSE : pause;
           LOG.warn("{} starts again in {}: {}", state.mirror(), pause, fault.get().message());
-          observe(Phase.STARTING, fault);
+          observer.observe(Phase.STARTING, fault);
           pause = stop.await(pause.toMillis(), TimeUnit.MILLISECONDS) ? pause : doubled(pause);
+        } else if (fault.isPresent()) {
+          LOG.warn("{} is another worker's now: {}", state.mirror(), fault.get().message());
         }
       }
-      observe(Phase.STOPPED, Optional.empty());
+      if (keeper.lease().held()) {
+        observer.observe(Phase.STOPPED, Optional.empty());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      keeper.close();
       sink.close();
     }
   }
@@ -114,17 +145,25 @@ public final class CaptureWorker implements AutoCloseable {
   /** Runs until it is told to stop, or until something fails, which is returned. */
   private Optional<Fault> runOnce() throws InterruptedException {
     try {
-      long fence = takeFence();
-      observe(Phase.STARTING, Optional.empty());
-      Seeding seeding = seedings.get();
-      ReplicationSource source = seeding.prepare(sink.partitions());
-      StreamEngine stream = StreamEngine.start(state, fence, sessions, source, settings, sink);
+      Tenure tenure = Tenure.begin(state, keeper.lease(), stop, clock.instant());
+      observer.began(tenure.fence());
+      observer.observe(Phase.STARTING, Optional.empty());
+      EventSink owned = new OwnedSink(sink, tenure);
+      Seeding seeding = seedings.apply(tenure);
+      ReplicationSource source = seeding.prepare(owned);
+      tenure.require();
+      StreamEngine stream =
+          StreamEngine.start(tenure.state(), tenure.fence(), sessions, source, settings, owned);
+      Duration lastSends = Duration.ZERO;
       try (SeedingThread seeds = new SeedingThread(seeding, stream.marks());
-          SlotGauge slot = new SlotGauge(sessions, source.slot())) {
-        watch(stream, seeds, slot);
+          StreamWatch watch =
+              new StreamWatch(
+                  stream, sessions, source.slot(), sink, tenure, observer, this::progressed)) {
+        watch(stream, seeds, watch, tenure);
+        lastSends = LAST_SENDS;
       } finally {
-        stream.stop(LAST_SENDS);
-        reached(stream);
+        stream.stop(lastSends);
+        observer.reached(stream.offset().position());
       }
       return Optional.empty();
     } catch (ExecutionException e) {
@@ -134,22 +173,17 @@ public final class CaptureWorker implements AutoCloseable {
     }
   }
 
+  private void progressed() {
+    progressNanos = System.nanoTime();
+  }
+
   private Fault fault(Throwable e) {
     LOG.debug("{} failed", state.mirror(), e);
     return Fault.of(e instanceof Exception known ? known : new Exception(e), clock.instant());
   }
 
-  private long takeFence() {
-    return state
-        .runs()
-        .change(
-            MirrorRun.DOCUMENT,
-            run -> Optional.of(run.orElseGet(() -> MirrorRun.initial(clock.instant())).nextFence()))
-        .orElseThrow()
-        .fence();
-  }
-
-  private void watch(StreamEngine stream, SeedingThread seeds, SlotGauge slot)
+  /** Asks nothing that may not answer: the lease must be given up in time. */
+  private void watch(StreamEngine stream, SeedingThread seeds, StreamWatch watch, Tenure tenure)
       throws InterruptedException, ExecutionException {
     do {
       if (stream.ended().isDone()) {
@@ -157,42 +191,13 @@ public final class CaptureWorker implements AutoCloseable {
         return;
       }
       seeds.check();
-      reached(stream);
-      slotBytes = slot.retainedBytes();
-      observe(Phase.RUNNING, sink.trouble());
-    } while (!stop.await(OBSERVE_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  private void reached(StreamEngine stream) {
-    Position now = stream.offset().position();
-    if (!Optional.of(now).equals(sent)) {
-      sent = Optional.of(now);
-      progressed = clock.instant();
-    }
-  }
-
-  /** A mirror that people want stopped is stopping, whatever it does until then. */
-  private void observe(Phase seen, Optional<Fault> fault) {
-    try {
-      state
-          .runs()
-          .update(
-              MirrorRun.DOCUMENT,
-              run ->
-                  run.observe(
-                      run.wanted() || seen == Phase.STOPPED ? seen : Phase.STOPPING,
-                      fault,
-                      sent,
-                      slotBytes,
-                      clock.instant()));
-    } catch (RuntimeException e) {
-      LOG.warn("cannot say how {} stands: {}", state.mirror(), e.getMessage());
-    }
+      watch.requireAlive(times.source());
+    } while (tenure.pause(CHECK_EVERY));
   }
 
   /**
    * Stops within seconds: what is on its way is acknowledged and the offset stored, unless the hub
-   * does not answer; then it is sent again at the next start.
+   * does not answer; then it is sent again at the next start. The next worker can start at once.
    */
   @Override
   public void close() {

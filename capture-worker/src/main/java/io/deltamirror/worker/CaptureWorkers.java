@@ -5,9 +5,10 @@ import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.worker.lease.Lease;
+import io.deltamirror.worker.lease.LeaseOwner;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link CaptureWorker} for each mirror of a store that is wanted, and stops those that are
- * not wanted any more. Thread-safe.
+ * not wanted any more. Several processes may do so at once: of each mirror one is the owner.
+ * Thread-safe.
  */
 public final class CaptureWorkers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureWorkers.class);
@@ -28,8 +30,10 @@ public final class CaptureWorkers implements AutoCloseable {
 
   private final MirrorStore store;
   private final Function<MirrorDefinition, CaptureWorker> factory;
+  private final Duration leaseTime;
   private final Clock clock;
   private final Map<String, CaptureWorker> workers = new ConcurrentHashMap<>();
+  private final Map<String, Lease> leases = new ConcurrentHashMap<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "mirror-workers");
 
@@ -37,11 +41,16 @@ public final class CaptureWorkers implements AutoCloseable {
    * Has not started.
    *
    * @param factory makes a worker for a mirror, without starting it
+   * @param leaseTime how long the owner of a mirror may be silent
    */
   public CaptureWorkers(
-      MirrorStore store, Function<MirrorDefinition, CaptureWorker> factory, Clock clock) {
+      MirrorStore store,
+      Function<MirrorDefinition, CaptureWorker> factory,
+      Duration leaseTime,
+      Clock clock) {
     this.store = store;
     this.factory = factory;
+    this.leaseTime = leaseTime;
     this.clock = clock;
     thread.setDaemon(true);
   }
@@ -51,11 +60,11 @@ public final class CaptureWorkers implements AutoCloseable {
     thread.start();
   }
 
-  /** When each running mirror last made progress. */
-  public Map<String, Instant> progress() {
-    Map<String, Instant> progress = new ConcurrentHashMap<>();
-    workers.forEach((mirror, worker) -> progress.put(mirror, worker.progressed()));
-    return progress;
+  /** How this process stands with each mirror that is wanted. */
+  public Map<String, WorkerHealth> health() {
+    Map<String, WorkerHealth> health = new ConcurrentHashMap<>();
+    workers.forEach((mirror, worker) -> health.put(mirror, worker.health()));
+    return health;
   }
 
   private void run() {
@@ -85,8 +94,15 @@ public final class CaptureWorkers implements AutoCloseable {
       running.close();
       workers.remove(mirror);
     } else if (!wanted && run.filter(r -> r.phase() == Phase.STOPPING).isPresent()) {
-      stopped(state); // nobody was running it
+      stopped(state, leases.computeIfAbsent(mirror, m -> lease(state)));
+    } else {
+      leases.remove(mirror);
     }
+  }
+
+  private Lease lease(MirrorState state) {
+    return new Lease(
+        state.store(), state.mirror(), LeaseOwner.unique(), leaseTime, System::nanoTime);
   }
 
   private void launch(String mirror, MirrorDefinition definition) {
@@ -95,7 +111,11 @@ public final class CaptureWorkers implements AutoCloseable {
     worker.start();
   }
 
-  private void stopped(MirrorState state) {
+  /** Says that nobody runs it, when that is so: another process may be about to stop it. */
+  private void stopped(MirrorState state, Lease lease) {
+    if (!lease.attempt()) {
+      return;
+    }
     state
         .runs()
         .update(
@@ -109,6 +129,7 @@ public final class CaptureWorkers implements AutoCloseable {
                         run.sent(),
                         run.slotBytes(),
                         clock.instant()));
+    lease.release();
   }
 
   /** Stops all of them, side by side, within seconds. */

@@ -1,5 +1,6 @@
 package io.deltamirror.worker;
 
+import io.deltamirror.worker.stream.EventSink;
 import io.deltamirror.worker.stream.ReplicationSource;
 import io.deltamirror.worker.stream.SeedMarks;
 
@@ -15,9 +16,9 @@ public interface Seeding {
    * made, or another server behind the same name, begins a new generation. Called before the stream
    * starts; repeating it changes nothing.
    *
-   * @param partitions of the hub {@code changes}
+   * @param hub that takes the changes
    */
-  ReplicationSource prepare(int partitions);
+  ReplicationSource prepare(EventSink hub);
 
   /**
    * Brings tables in and seeds them until the thread is interrupted. Called once the stream runs,

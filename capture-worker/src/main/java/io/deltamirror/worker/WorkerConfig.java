@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param copyTasksHub name of the hub for copy tasks ({@code COPY_TASKS_HUB}, {@code copy-tasks})
  * @param publishLanes tables that are sent side by side ({@code MIRROR_PUBLISH_LANES}, 8)
  * @param healthPort of the health endpoint, 0 for any ({@code MIRROR_HEALTH_PORT}, 8080)
+ * @param times {@code WORKER_LEASE_SECONDS}, {@code MIRROR_SOURCE_TIMEOUT_SECONDS}, {@code
+ *     MIRROR_DRAIN_SECONDS}; defaults as in {@link WorkerTimes#defaults()}
  * @param stream {@code MIRROR_BATCH_BYTES}, {@code MIRROR_OPEN_BYTES}, {@code MIRROR_QUEUE_BYTES},
  *     {@code MIRROR_LINGER_MILLIS}, {@code MIRROR_WATERMARK_MILLIS}, {@code
  *     MIRROR_HEARTBEAT_MILLIS}; defaults as in {@link StreamSettings#defaults()}
@@ -32,6 +34,7 @@ public record WorkerConfig(
     String copyTasksHub,
     int publishLanes,
     int healthPort,
+    WorkerTimes times,
     StreamSettings stream) {
 
   /**
@@ -42,6 +45,7 @@ public record WorkerConfig(
   public static WorkerConfig of(Map<String, String> environment) {
     Variables variables = new Variables(environment);
     StreamSettings defaults = StreamSettings.defaults();
+    WorkerTimes waits = WorkerTimes.defaults();
     return new WorkerConfig(
         variables.text(StateAddress.SETTING),
         variables.text(LakeAddress.SETTING),
@@ -50,6 +54,10 @@ public record WorkerConfig(
         variables.text("COPY_TASKS_HUB", "copy-tasks"),
         variables.number("MIRROR_PUBLISH_LANES", 8, 1, 256),
         variables.number("MIRROR_HEALTH_PORT", 8080, 0, 65_535),
+        new WorkerTimes(
+            variables.seconds("WORKER_LEASE_SECONDS", waits.lease(), 2, 600),
+            variables.seconds("MIRROR_SOURCE_TIMEOUT_SECONDS", waits.source(), 5, 3_600),
+            variables.seconds("MIRROR_DRAIN_SECONDS", waits.drain(), 1, 3_600)),
         new StreamSettings(
             variables.size("MIRROR_BATCH_BYTES", defaults.batchBytes()),
             variables.size("MIRROR_OPEN_BYTES", defaults.openBytes()),
@@ -62,8 +70,8 @@ public record WorkerConfig(
   /** Without the secret. */
   @Override
   public String toString() {
-    return "WorkerConfig[state=%s, lake=%s, changesHub=%s, copyTasksHub=%s, publishLanes=%d, %s]"
-        .formatted(state, lake, changesHub, copyTasksHub, publishLanes, stream);
+    return "WorkerConfig[state=%s, lake=%s, changesHub=%s, copyTasksHub=%s, publishLanes=%d, %s, %s]"
+        .formatted(state, lake, changesHub, copyTasksHub, publishLanes, times, stream);
   }
 
   private record Variables(Map<String, String> environment) {
@@ -82,6 +90,10 @@ public record WorkerConfig(
 
     Duration millis(String name, Duration otherwise) {
       return Duration.ofMillis(number(name, (int) otherwise.toMillis(), 1, 3_600_000));
+    }
+
+    Duration seconds(String name, Duration otherwise, int least, int most) {
+      return Duration.ofSeconds(number(name, (int) otherwise.toSeconds(), least, most));
     }
 
     int number(String name, int otherwise, int least, int most) {

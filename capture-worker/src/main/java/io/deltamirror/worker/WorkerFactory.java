@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param changesHub name of the hub for changes
  * @param copyTasks sends to the hub for copy tasks; not closed
  * @param publishLanes tables that are sent side by side
+ * @param times how long workers wait for others
  */
 public record WorkerFactory(
     MirrorStore store,
@@ -34,6 +35,7 @@ public record WorkerFactory(
     EventHubProducerClient copyTasks,
     PasswordSource passwords,
     int publishLanes,
+    WorkerTimes times,
     StreamSettings settings,
     Clock clock)
     implements Function<MirrorDefinition, CaptureWorker> {
@@ -41,14 +43,18 @@ public record WorkerFactory(
   @Override
   public CaptureWorker apply(MirrorDefinition definition) {
     MirrorState state = new MirrorState(store, definition.name());
-    SourceSession sessions = new SourceSession(definition.source(), passwords);
+    SourceSession sessions =
+        new SourceSession(definition.source(), passwords).answeringWithin(times.source());
     TablePatterns chosen = new TablePatterns(definition.tables());
     return new CaptureWorker(
         state,
         sessions,
-        () -> new MirrorSeeding(sessions, state, chosen, new HubCopyTasks(copyTasks), clock),
+        tenure ->
+            new MirrorSeeding(
+                sessions, tenure, chosen, new HubCopyTasks(copyTasks), times.drain(), clock),
         new HubPublisher(hubs.producer(changesHub), new LargeBatches(lake), publishLanes),
         settings,
+        times,
         clock);
   }
 }

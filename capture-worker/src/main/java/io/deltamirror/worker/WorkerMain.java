@@ -38,8 +38,12 @@ public final class WorkerMain {
     try (MirrorStore store = StateAddress.open(config.state(), System.getenv());
         EventHubProducerClient copyTasks = hubs.producer(config.copyTasksHub());
         CaptureWorkers workers =
-            new CaptureWorkers(store, factory(config, store, hubs, copyTasks, clock), clock);
-        HealthEndpoint health = new HealthEndpoint(config.healthPort(), workers::progress, clock)) {
+            new CaptureWorkers(
+                store,
+                factory(config, store, hubs, copyTasks, clock),
+                config.times().lease(),
+                clock);
+        HealthEndpoint health = new HealthEndpoint(config.healthPort(), workers::health)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended, closed)));
       workers.start();
       LOG.info("running with {}, health on port {}", config, health.port());
@@ -63,6 +67,7 @@ public final class WorkerMain {
         copyTasks,
         EnvironmentPasswords.ofProcess(),
         config.publishLanes(),
+        config.times(),
         config.stream(),
         clock);
   }

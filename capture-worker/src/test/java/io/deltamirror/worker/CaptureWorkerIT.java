@@ -9,6 +9,7 @@ import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.worker.stream.AppliedChanges;
+import io.deltamirror.worker.stream.EventSink;
 import io.deltamirror.worker.stream.MirroredDatabase;
 import io.deltamirror.worker.stream.RecordingSink;
 import io.deltamirror.worker.stream.ReplicationSource;
@@ -74,7 +75,7 @@ class CaptureWorkerIT {
   /** Tables are there from the beginning. */
   private class NoSeeding implements Seeding {
     @Override
-    public ReplicationSource prepare(int partitions) {
+    public ReplicationSource prepare(EventSink hub) {
       return db.source();
     }
 
@@ -89,9 +90,10 @@ class CaptureWorkerIT {
         new CaptureWorker(
             db.state(),
             db.sessions(),
-            seedings,
+            owned -> seedings.get(),
             sink,
             StreamSettings.defaults(),
+            WorkerTimes.defaults(),
             Clock.systemUTC());
     worker.start();
   }
@@ -115,7 +117,8 @@ class CaptureWorkerIT {
     db.awaitCaughtUp(sink);
     Awaitility.await().until(() -> run().sent().isPresent() && run().slotBytes() > 0);
     assertThat(run().fence()).isEqualTo(1);
-    assertThat(worker.progressed()).isAfter(Instant.now().minusSeconds(60));
+    assertThat(worker.health().role()).isEqualTo(WorkerHealth.Role.OWNER);
+    assertThat(worker.health().silence()).isLessThan(Duration.ofSeconds(60));
 
     Instant before = Instant.now();
     worker.close();
@@ -169,11 +172,11 @@ class CaptureWorkerIT {
         () ->
             new NoSeeding() {
               @Override
-              public ReplicationSource prepare(int partitions) {
+              public ReplicationSource prepare(EventSink hub) {
                 if (attempts.incrementAndGet() == 1) {
                   throw new MirrorException(ErrorCode.SOURCE_WAL_LEVEL, "wal_level is replica");
                 }
-                return super.prepare(partitions);
+                return super.prepare(hub);
               }
             });
 
@@ -216,18 +219,20 @@ class CaptureWorkerIT {
                 new CaptureWorker(
                     db.state(),
                     db.sessions(),
-                    NoSeeding::new,
+                    owned -> new NoSeeding(),
                     sink,
                     StreamSettings.defaults(),
+                    WorkerTimes.defaults(),
                     Clock.systemUTC()),
+            WorkerTimes.defaults().lease(),
             Clock.systemUTC())) {
       workers.start();
       await(Phase.RUNNING);
-      assertThat(workers.progress()).containsOnlyKeys(MirroredDatabase.MIRROR);
+      assertThat(workers.health()).containsOnlyKeys(MirroredDatabase.MIRROR);
 
       want(false);
       await(Phase.STOPPED);
-      Awaitility.await().until(() -> workers.progress().isEmpty());
+      Awaitility.await().until(() -> workers.health().isEmpty());
       want(true);
       await(Phase.RUNNING);
     }

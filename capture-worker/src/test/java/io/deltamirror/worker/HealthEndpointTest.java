@@ -2,37 +2,43 @@ package io.deltamirror.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltamirror.worker.WorkerHealth.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HealthEndpointTest {
-  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-
   @Test
   void healthyWhileEveryMirrorMadeProgressLately() throws Exception {
-    HttpResponse<String> response =
-        get(Map.of("a", NOW.minusSeconds(80), "b", NOW.minusSeconds(1)));
+    HttpResponse<String> response = get(Map.of("a", owner(80), "b", owner(1)));
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.body()).contains("\"healthy\"").contains("\"a\":\"2026-11-21T11:58:40Z\"");
+    assertThat(response.body())
+        .contains("\"healthy\"")
+        .contains("\"a\":{\"role\":\"owner\",\"silentSeconds\":80}");
   }
 
   @Test
   void stalledWhenOneMirrorMadeNone() throws Exception {
-    HttpResponse<String> response =
-        get(Map.of("a", NOW.minusSeconds(100), "b", NOW.minusSeconds(1)));
+    HttpResponse<String> response = get(Map.of("a", owner(100), "b", owner(1)));
 
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.body()).contains("\"stalled\"");
+  }
+
+  @Test
+  void aStandByIsHealthyAndSaysWhatItIs() throws Exception {
+    HttpResponse<String> response =
+        get(Map.of("a", new WorkerHealth(Role.STANDBY, Duration.ofSeconds(1))));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("\"role\":\"standby\"");
   }
 
   @Test
@@ -40,10 +46,13 @@ class HealthEndpointTest {
     assertThat(get(Map.of()).statusCode()).isEqualTo(200);
   }
 
-  private static HttpResponse<String> get(Map<String, Instant> progress)
+  private static WorkerHealth owner(int silentSeconds) {
+    return new WorkerHealth(Role.OWNER, Duration.ofSeconds(silentSeconds));
+  }
+
+  private static HttpResponse<String> get(Map<String, WorkerHealth> mirrors)
       throws IOException, InterruptedException {
-    try (HealthEndpoint endpoint =
-        new HealthEndpoint(0, () -> progress, Clock.fixed(NOW, ZoneOffset.UTC))) {
+    try (HealthEndpoint endpoint = new HealthEndpoint(0, () -> mirrors)) {
       URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/health");
       return HttpClient.newHttpClient()
           .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());

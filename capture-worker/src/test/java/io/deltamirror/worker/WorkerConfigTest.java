@@ -35,6 +35,7 @@ class WorkerConfigTest {
                 "copy-tasks",
                 8,
                 8080,
+                WorkerTimes.defaults(),
                 StreamSettings.defaults()));
   }
 
@@ -45,6 +46,9 @@ class WorkerConfigTest {
     all.put("COPY_TASKS_HUB", "t");
     all.put("MIRROR_PUBLISH_LANES", "3");
     all.put("MIRROR_HEALTH_PORT", "0");
+    all.put("WORKER_LEASE_SECONDS", "20");
+    all.put("MIRROR_SOURCE_TIMEOUT_SECONDS", "30");
+    all.put("MIRROR_DRAIN_SECONDS", "40");
     all.put("MIRROR_BATCH_BYTES", "200000");
     all.put("MIRROR_OPEN_BYTES", "300000");
     all.put("MIRROR_QUEUE_BYTES", "400000");
@@ -58,6 +62,10 @@ class WorkerConfigTest {
     assertThat(config.copyTasksHub()).isEqualTo("t");
     assertThat(config.publishLanes()).isEqualTo(3);
     assertThat(config.healthPort()).isZero();
+    assertThat(config.times())
+        .isEqualTo(
+            new WorkerTimes(
+                Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(40)));
     assertThat(config.stream())
         .isEqualTo(
             new StreamSettings(

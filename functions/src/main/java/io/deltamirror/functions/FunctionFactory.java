@@ -35,7 +35,8 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     return FunctionServices.open(
         FunctionSettings.from(environment),
         environment,
-        new EnvironmentPasswords(environment, home));
+        new EnvironmentPasswords(environment, home),
+        ChangesHistory.from(environment));
   }
 
   /** All function classes of the app. */

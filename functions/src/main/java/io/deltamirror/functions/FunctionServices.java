@@ -3,6 +3,7 @@ package io.deltamirror.functions;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.control.MirrorControl;
 import io.deltamirror.core.deadletter.DeadLetters;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.source.PasswordSource;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorStore;
@@ -17,6 +18,7 @@ import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
 import io.deltamirror.lake.parquet.ReadPattern;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,21 +41,17 @@ public record FunctionServices(
   /**
    * Opens state and lake and builds the services.
    *
+   * @param environment of the process, where the storage account's connection string may be
    * @param passwords of the sources that are copied
+   * @param history of the hub of the change batches
    * @throws MirrorException {@code INVALID_ARGUMENT} for an address of an unknown kind, {@code
    *     STATE_UNAVAILABLE} or {@code STORAGE_UNAVAILABLE} when one cannot be opened
    */
-  public static FunctionServices open(FunctionSettings settings, PasswordSource passwords) {
-    return open(settings, Map.of(), passwords);
-  }
-
-  /**
-   * As {@link #open(FunctionSettings, PasswordSource)}.
-   *
-   * @param environment of the process, where the connection string of the storage account may be
-   */
   public static FunctionServices open(
-      FunctionSettings settings, Map<String, String> environment, PasswordSource passwords) {
+      FunctionSettings settings,
+      Map<String, String> environment,
+      PasswordSource passwords,
+      HubHistory history) {
     LakeStorage lake = LakeAddress.open(settings.lake(), environment);
     MirrorStore store = StateAddress.open(settings.state(), environment);
     Clock clock = Clock.systemUTC();
@@ -63,7 +61,7 @@ public record FunctionServices(
     ReadPattern reads = LakeAddress.isLocal(settings.lake()) ? ReadPattern.DISK : ReadPattern.BLOB;
     ApplyOptions applying =
         ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes()).withReads(reads);
-    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, clock);
+    ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, history, clock);
     TableCopier copier =
         new TableCopier(
             mirror -> new SourceSession(control.definition(mirror).source(), passwords),
@@ -74,10 +72,17 @@ public record FunctionServices(
             clock);
     DeadLetters letters = new DeadLetters(lake, clock);
     DeadLetterReplay replay = new DeadLetterReplay(lake, store, tables, letters, clock);
+    Standstills standstills = new Standstills(store, clock);
     return new FunctionServices(
         store,
-        applier::apply,
-        copier::copy,
+        (partition, bodies) ->
+            standstills.watch(
+                store::mirrors, "apply:" + partition, () -> applier.apply(partition, bodies)),
+        task ->
+            standstills.watch(
+                () -> List.of(task.mirror()),
+                "copy:" + task.mirror() + ":" + task.oid(),
+                () -> copier.copy(task)),
         letters::keep,
         control,
         new DeadLetterDesk(control, letters, replay));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.hub.HubHistory;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,7 +65,8 @@ class FunctionFactoryTest {
   }
 
   private static FunctionServices open(FunctionSettings settings) {
-    return FunctionServices.open(settings, source -> Optional.empty());
+    return FunctionServices.open(
+        settings, Map.of(), source -> Optional.empty(), HubHistory.empty());
   }
 
   private FunctionSettings settings(String stateKind, String lakeKind) {

@@ -40,7 +40,7 @@ class MirroringApiTest {
   void open() {
     store = new SqliteMirrorStore(directory.resolve("state.db"));
     control = new MirrorControl(store, InstantSource.fixed(NOW));
-    api = new MirroringApi(control);
+    api = new MirroringApi(control, TestDesk.of(control, store, directory));
     control.define(
         new MirrorDefinition(
             "sales",
@@ -151,7 +151,8 @@ class MirroringApiTest {
                 store,
                 () -> {
                   throw new IllegalStateException("clock of 10.1.2.3");
-                }));
+                }),
+            TestDesk.of(control, store, directory));
     Invocation invocation = new Invocation();
 
     HttpResponseMessage answer = broken.start(request(), "sales", invocation);

@@ -5,6 +5,7 @@ import com.azure.core.amqp.exception.AmqpException;
 import com.azure.messaging.eventhubs.EventData;
 import com.azure.messaging.eventhubs.EventDataBatch;
 import com.azure.messaging.eventhubs.EventHubProducerClient;
+import com.azure.messaging.eventhubs.EventHubProperties;
 import com.azure.messaging.eventhubs.models.CreateBatchOptions;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
@@ -17,6 +18,7 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.worker.stream.EventSink;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class HubPublisher implements EventSink {
   private final Retry retry;
   private final ExecutorService lanes;
   private volatile List<String> partitionIds = List.of();
+  private volatile Optional<Instant> created = Optional.empty();
 
   /**
    * Takes over the client, and closes it in the end.
@@ -79,7 +82,15 @@ public final class HubPublisher implements EventSink {
   }
 
   private void readPartitionIds() {
-    partitionIds = hub.getPartitionIds().stream().toList();
+    EventHubProperties properties = hub.getEventHubProperties();
+    partitionIds = properties.getPartitionIds().stream().toList();
+    created = Optional.ofNullable(properties.getCreatedAt());
+  }
+
+  /** As the hub said when it was asked for its partitions. */
+  @Override
+  public Optional<Instant> created() {
+    return created;
   }
 
   @Override

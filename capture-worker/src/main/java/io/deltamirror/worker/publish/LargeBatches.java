@@ -1,6 +1,5 @@
 package io.deltamirror.worker.publish;
 
-import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.BatchHeader;
 import io.deltamirror.core.change.HubEvent.BatchReference;
@@ -9,6 +8,7 @@ import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.core.storage.StorageErrors;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +26,7 @@ public final class LargeBatches {
    * Writes the batch; the file is there when this returns. A batch of the same changes that was
    * stored before a crash stays as it is: events may still refer to it.
    *
-   * @throws MirrorException {@code STORAGE_UNAVAILABLE}
+   * @throws MirrorException {@code STORAGE_UNAVAILABLE} or {@code STORAGE_FULL}
    */
   BatchReference store(ChangeBatch batch) {
     BatchHeader header = batch.header();
@@ -37,8 +37,7 @@ public final class LargeBatches {
     try {
       lake.replace(path, body);
     } catch (IOException e) {
-      throw new MirrorException(
-          ErrorCode.STORAGE_UNAVAILABLE, "a large batch could not be written to " + path, e);
+      throw StorageErrors.of("a large batch could not be written to " + path, e);
     }
     Failpoints.reach(Failpoint.STREAM_LARGE_BATCH_WRITTEN);
     return new BatchReference(header, path, body.length, hash);

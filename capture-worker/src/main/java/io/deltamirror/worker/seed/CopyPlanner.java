@@ -11,6 +11,7 @@ import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableProgress.CopyProgress;
 import io.deltamirror.core.state.TableState;
@@ -67,7 +68,8 @@ final class CopyPlanner {
         shown.isEmpty()
             ? Optional.of(new Fault(ErrorCode.TABLE_DOES_NOT_EXIST, table.name() + " is gone", now))
             : TableRules.refusal(shown.get(), now)
-                .or(() -> TableRules.unreadable(shown.get(), now));
+                .or(() -> TableRules.unreadable(shown.get(), now))
+                .or(() -> forgedFloor(snapshot, table, now));
     if (fault.isPresent()) {
       change(
           table,
@@ -100,6 +102,24 @@ final class CopyPlanner {
                     snapshot.name(),
                     part.snapshot()))
         .toList();
+  }
+
+  /**
+   * The floor comes through the hub: one beyond the WAL that the snapshot saw is none that the
+   * worker sent, and the table would take all changes up to it for copied.
+   */
+  private Optional<Fault> forgedFloor(HeldSnapshot snapshot, TableState table, Instant now) {
+    long generation = mirror.identity().map(SourceIdentity::generation).orElse(0L);
+    return table
+        .floor()
+        .filter(floor -> floor.generation() == generation)
+        .filter(floor -> Long.compareUnsigned(floor.commitLsn(), snapshot.contents().lsn()) > 0)
+        .map(
+            floor ->
+                new Fault(
+                    ErrorCode.MALFORMED_EVENT,
+                    "the floor of its seed, " + floor + ", is beyond its snapshot",
+                    now));
   }
 
   /** One part is the whole table. */

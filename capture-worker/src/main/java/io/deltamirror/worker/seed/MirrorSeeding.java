@@ -8,40 +8,50 @@ import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.worker.Seeding;
+import io.deltamirror.worker.lease.Tenure;
+import io.deltamirror.worker.stream.EventSink;
 import io.deltamirror.worker.stream.ReplicationSource;
 import io.deltamirror.worker.stream.SeedMarks;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seeds the tables of one mirror. Only the worker that owns the mirror may run it: a second one
- * would give up the first one's snapshots.
+ * Seeds the tables of one mirror, in the tenure of the worker that owns it: a second one would give
+ * up the first one's snapshots.
  */
 public final class MirrorSeeding implements Seeding {
   private static final Logger LOG = LoggerFactory.getLogger(MirrorSeeding.class);
 
   private final SourceSession session;
+  private final Tenure tenure;
   private final MirrorState mirror;
   private final TablePatterns chosen;
   private final CopyTaskSender sender;
+  private final Duration drainPatience;
   private final Clock clock;
 
   /**
+   * @param tenure of the worker that owns the mirror
    * @param chosen which tables take part
    * @param sender takes the copy tasks
+   * @param drainPatience how long nothing may move while an old generation is drained
    */
   public MirrorSeeding(
       SourceSession session,
-      MirrorState mirror,
+      Tenure tenure,
       TablePatterns chosen,
       CopyTaskSender sender,
+      Duration drainPatience,
       Clock clock) {
     this.session = session;
-    this.mirror = mirror;
+    this.tenure = tenure;
+    this.mirror = tenure.state();
     this.chosen = chosen;
     this.sender = sender;
+    this.drainPatience = drainPatience;
     this.clock = clock;
   }
 
@@ -52,19 +62,26 @@ public final class MirrorSeeding implements Seeding {
    *     the source that is in the way
    */
   @Override
-  public ReplicationSource prepare(int partitions) {
+  public ReplicationSource prepare(EventSink hub) {
     SourceNames names = SourceNames.of(mirror.mirror());
     for (Finding finding : new Preflight(session, names).require(chosen)) {
       LOG.warn("{}: {}", finding.code(), finding.message());
     }
-    SourceIdentity identity = new MirrorGeneration(session, mirror, partitions, clock).establish();
+    SourceIdentity identity =
+        new MirrorGeneration(session, tenure, hub, drainPatience, clock).establish();
     return new ReplicationSource(
         identity.slot(), List.of(names.full(), names.insertOnly()), identity.generation());
   }
 
   @Override
   public void run(SeedMarks marks) throws InterruptedException {
-    try (TableSeeds seeds = new TableSeeds(session, mirror, chosen, marks, sender, clock)) {
+    CopyTaskSender owned =
+        task -> {
+          tenure.require();
+          sender.send(task);
+        };
+    try (TableSeeds seeds =
+        new TableSeeds(session, mirror, chosen, marks, owned, new SteadyClock(clock))) {
       seeds.run();
     }
   }

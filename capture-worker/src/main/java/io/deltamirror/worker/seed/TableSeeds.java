@@ -38,6 +38,10 @@ final class TableSeeds implements AutoCloseable {
   private static final int REST = 50;
 
   private static final Duration REPEAT_MARKS = Duration.ofSeconds(10);
+
+  /** How soon a live table's missing last change is noticed when nothing follows it. */
+  private static final Duration CHECK_ENDS = Duration.ofMinutes(10);
+
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
   /** Longer than any statement here takes; a dead connection must not stop the loop for ever. */
@@ -51,6 +55,7 @@ final class TableSeeds implements AutoCloseable {
   private final Clock clock;
   private final Cadence<SeedId> begins;
   private final Cadence<SeedId> readies;
+  private final Cadence<SeedId> ends;
   private Optional<Connection> catalog = Optional.empty();
   private Instant nextDiscovery = Instant.MIN;
 
@@ -75,6 +80,7 @@ final class TableSeeds implements AutoCloseable {
     this.clock = clock;
     this.begins = new Cadence<>(REPEAT_MARKS, clock);
     this.readies = new Cadence<>(REPEAT_MARKS, clock);
+    this.ends = new Cadence<>(CHECK_ENDS, clock);
   }
 
   /** Goes on until the thread is interrupted; what fails is logged and tried again. */
@@ -124,6 +130,7 @@ final class TableSeeds implements AutoCloseable {
     Set<SeedId> seeds = states.stream().map(SeedId::of).collect(Collectors.toSet());
     begins.retain(seeds);
     readies.retain(seeds);
+    ends.retain(seeds);
     for (TableState state : states) {
       SeedId seed = SeedId.of(state);
       boolean toBegin =
@@ -135,6 +142,9 @@ final class TableSeeds implements AutoCloseable {
       }
       if (state.at(state.seed(), SeedStage.SEEDED) && readies.due(seed)) {
         for (int times = Failpoints.times(Failpoint.SEED_READY_MARKING); times > 0; times--) {
+          marks.ready(seed.oid(), seed.seed());
+        }
+        if (state.at(state.seed(), SeedStage.LIVE) && ends.due(seed)) {
           marks.ready(seed.oid(), seed.seed());
         }
       }

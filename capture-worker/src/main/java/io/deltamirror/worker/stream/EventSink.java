@@ -2,6 +2,7 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.state.Fault;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,11 @@ public interface EventSink extends AutoCloseable {
 
   /** How many partitions the hub has. */
   int partitions();
+
+  /** When the hub was created; another time tells of another hub. Empty where it is not known. */
+  default Optional<Instant> created() {
+    return Optional.empty();
+  }
 
   /**
    * Sends events, and returns when every one of them is acknowledged. Events of one table arrive in

@@ -13,7 +13,8 @@ import java.util.Optional;
  * it later takes it over: the next write of an earlier one fails. Thread-safe.
  */
 public final class OffsetDocument {
-  private static final String NAME = "offset";
+  /** Name of the document. */
+  public static final String NAME = "offset";
 
   private final MirrorStore store;
   private final String mirror;
@@ -31,7 +32,12 @@ public final class OffsetDocument {
     return document.map(stored -> StreamOffset.fromConnect(Json.read(stored.text(), Map.class)));
   }
 
-  void write(StreamOffset offset) {
+  /**
+   * Stores an offset.
+   *
+   * @throws MirrorException {@code STALE_WRITER} when another worker has written meanwhile
+   */
+  public void write(StreamOffset offset) {
     write(Json.write(offset.toConnect()));
   }
 

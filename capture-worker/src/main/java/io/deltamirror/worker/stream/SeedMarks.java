@@ -20,6 +20,9 @@ public interface SeedMarks {
    */
   void begin(long oid, int seed);
 
-  /** Sends SeedReady: the seed's rows are committed. */
+  /**
+   * Sends SeedReady: the seed's rows are committed. It also says what was sent last of the table;
+   * so a table that is live already can tell by another one whether it has everything.
+   */
   void ready(long oid, int seed);
 }

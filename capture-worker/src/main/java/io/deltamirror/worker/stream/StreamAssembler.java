@@ -33,6 +33,9 @@ import java.util.function.LongSupplier;
  * arrived is recognised by position, whatever batches it was cut into.
  */
 final class StreamAssembler implements PgOutputListener {
+  /** Others' WAL and the server's own housekeeping must not make for many events. */
+  private static final long QUIET_NANOS = 5_000_000_000L;
+
   private final String mirror;
   private final long fence;
   private final StreamSettings settings;
@@ -82,7 +85,7 @@ final class StreamAssembler implements PgOutputListener {
     this.fence = fence;
     this.open = new OpenBatches(mirror, fence);
     this.offset = from;
-    this.ended = new Transaction(from.commitLsn(), 0, 0);
+    this.ended = new Transaction(from.commitLsn(), from.commitMicros(), 0);
     this.endedLsn = from.endLsn();
     this.settings = settings;
     this.shapes = shapes;
@@ -125,6 +128,26 @@ final class StreamAssembler implements PgOutputListener {
     }
   }
 
+  /**
+   * The server has sent all that it has up to an LSN, and it was nothing of ours: the offset moves
+   * there. A server that shuts down waits until its last WAL is confirmed, for ever if need be.
+   *
+   * @param lsn of a keepalive, read behind everything before it
+   */
+  void quiet(long lsn) {
+    long now = nanoTime.getAsLong();
+    boolean nothingOpen =
+        current == null && open.isEmpty() && ended.commitLsn() == offset.commitLsn();
+    if (!nothingOpen
+        || offset.commitLsn() == 0
+        || Long.compareUnsigned(lsn, offset.endLsn()) <= 0
+        || now - watermarkNanos < QUIET_NANOS) {
+      return;
+    }
+    endedLsn = lsn;
+    cutAtBoundary(true, now);
+  }
+
   private void cutAtBoundary(boolean watermark, long now) {
     List<HubEvent> events = open.cutAll();
     if (watermark) {
@@ -138,7 +161,8 @@ final class StreamAssembler implements PgOutputListener {
       watermarkNanos = now;
     }
     StreamOffset reached =
-        new StreamOffset(offset.generation(), ended.commitLsn(), endedLsn, positions());
+        new StreamOffset(
+            offset.generation(), ended.commitLsn(), endedLsn, ended.commitMicros(), positions());
     for (int i = 0; i < events.size(); i++) {
       out.accept(new Outgoing(events.get(i), i == events.size() - 1 ? reached : offset));
     }
@@ -284,7 +308,10 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Says that a seed's rows are committed; see {@link SeedMarks#ready}. */
   void readySeed(long oid, int seed) {
-    send(new SeedReady(mirror, fence, oid, seed));
+    TableBuffer table = table(oid);
+    cut(table);
+    table.reconsider(); // it may have been withheld until now
+    send(new SeedReady(mirror, fence, oid, seed, table.last()));
   }
 
   private TableBuffer table(long oid) {

@@ -13,6 +13,8 @@ import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.source.StreamLabel;
+import io.deltamirror.core.state.MirrorLease;
 import io.deltamirror.core.state.MirrorState;
 import java.io.IOException;
 import java.time.Clock;
@@ -88,8 +90,9 @@ public final class StreamEngine {
     OffsetDocument offsets = new OffsetDocument(state.store(), state.mirror());
     StreamOffset from = new ResumePoint(state, offsets, sessions, clock).find(source);
     TableShapes shapes = new RegisteredShapes(state, sessions, clock);
+    StreamLabel label = new StreamLabel(state.lease().map(MirrorLease::instance).orElse(""), fence);
     StreamReader reader =
-        new StreamReader(state.mirror(), fence, sessions, source, from, settings, shapes);
+        new StreamReader(state.mirror(), label, sessions, source, from, settings, shapes);
     Heartbeat heartbeat = new Heartbeat(sessions, settings.heartbeat());
     StreamEngine stream = new StreamEngine(state.mirror(), reader, offsets, heartbeat, sink);
     stream.run(state.mirror());
@@ -164,6 +167,11 @@ public final class StreamEngine {
           ErrorCode.STATE_UNAVAILABLE, "the stream's offset could not be stored");
     }
     acknowledged.addAndGet(records.size());
+  }
+
+  /** When the source was last heard of on the stream, by {@link System#nanoTime()}. */
+  public long heardNanos() {
+    return reader.heardNanos();
   }
 
   /** For the marks of seeds. */

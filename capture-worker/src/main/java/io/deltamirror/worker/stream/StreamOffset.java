@@ -12,12 +12,15 @@ import java.util.stream.Collectors;
  * @param generation of the positions
  * @param commitLsn commit LSN of the last transaction that is sent whole; 0 before the first
  * @param endLsn behind that commit record: what the slot may be told
+ * @param commitMicros time of that commit, microseconds since 1970 UTC; 0 where it is not known
  * @param sent position of the last change of each table, by OID
  */
-public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Long, Position> sent) {
+public record StreamOffset(
+    long generation, long commitLsn, long endLsn, long commitMicros, Map<Long, Position> sent) {
   private static final String GENERATION = "generation";
   private static final String COMMIT_LSN = "commitLsn";
   private static final String END_LSN = "endLsn";
+  private static final String COMMIT_MICROS = "commitMicros";
   private static final String SENT = "sent";
 
   public StreamOffset {
@@ -26,7 +29,7 @@ public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Lon
 
   /** Where a generation starts: nothing is sent, the slot stands at the given LSN. */
   public static StreamOffset startOf(long generation, long slotLsn) {
-    return new StreamOffset(generation, 0, slotLsn, Map.of());
+    return new StreamOffset(generation, 0, slotLsn, 0, Map.of());
   }
 
   /** The end of the last transaction that is sent whole. */
@@ -40,6 +43,7 @@ public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Lon
         GENERATION, generation,
         COMMIT_LSN, Position.lsnText(commitLsn),
         END_LSN, Position.lsnText(endLsn),
+        COMMIT_MICROS, commitMicros,
         SENT, sentText());
   }
 
@@ -69,7 +73,9 @@ public record StreamOffset(long generation, long commitLsn, long endLsn, Map<Lon
                 generation, Long.parseUnsignedLong(parts[1], 16), Long.parseLong(parts[2])));
       }
     }
-    return new StreamOffset(generation, lsn(offset, COMMIT_LSN), lsn(offset, END_LSN), sent);
+    long commitMicros = offset.get(COMMIT_MICROS) instanceof Number micros ? micros.longValue() : 0;
+    return new StreamOffset(
+        generation, lsn(offset, COMMIT_LSN), lsn(offset, END_LSN), commitMicros, sent);
   }
 
   /** The slot's LSN out of an offset in Connect's form. */

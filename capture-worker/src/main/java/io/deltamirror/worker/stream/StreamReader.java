@@ -7,6 +7,7 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.source.StreamLabel;
 import io.deltamirror.worker.pgoutput.PgOutputDecoder;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -42,6 +43,7 @@ final class StreamReader implements SeedMarks {
 
   private final SourceSession sessions;
   private final ReplicationSource source;
+  private final StreamLabel label;
   private final EventQueue queue;
   private final PgOutputDecoder decoder = new PgOutputDecoder();
   private final StreamAssembler assembler;
@@ -52,6 +54,7 @@ final class StreamReader implements SeedMarks {
   private Thread thread;
   private long statusNanos;
   private volatile long flushedLsn;
+  private volatile long heardNanos = System.nanoTime();
   private final AtomicLong sent = new AtomicLong();
   private volatile boolean stopping;
   private volatile Exception failure;
@@ -59,12 +62,12 @@ final class StreamReader implements SeedMarks {
   /**
    * A reader that is not connected yet.
    *
-   * @param fence number of this worker
+   * @param label that the connection gets; its fence is in every event
    * @param from where to go on
    */
   StreamReader(
       String mirror,
-      long fence,
+      StreamLabel label,
       SourceSession sessions,
       ReplicationSource source,
       StreamOffset from,
@@ -72,9 +75,11 @@ final class StreamReader implements SeedMarks {
       TableShapes shapes) {
     this.sessions = sessions;
     this.source = source;
+    this.label = label;
     this.queue = new EventQueue(settings.queueBytes());
     this.assembler =
-        new StreamAssembler(mirror, fence, from, settings, shapes, this::put, System::nanoTime);
+        new StreamAssembler(
+            mirror, label.fence(), from, settings, shapes, this::put, System::nanoTime);
     this.flushedLsn = from.endLsn();
   }
 
@@ -86,6 +91,8 @@ final class StreamReader implements SeedMarks {
   void start() {
     connection = sessions.openReplication();
     try {
+      connection.setClientInfo("ApplicationName", label.toString());
+      heard();
       stream =
           connection
               .unwrap(PGConnection.class)
@@ -193,6 +200,7 @@ final class StreamReader implements SeedMarks {
       assembler.tick();
       reportStatus();
       if (idle) {
+        assembler.quiet(stream.getLastReceiveLSN().asLong());
         LockSupport.parkNanos(rest);
       }
       rest = idle ? Math.min(2 * rest, LONGEST_REST_NANOS) : SHORTEST_REST_NANOS;
@@ -210,9 +218,19 @@ final class StreamReader implements SeedMarks {
         }
         return read;
       }
+      heard();
       decoder.decode(message, assembler);
     }
     return BURST;
+  }
+
+  private void heard() {
+    heardNanos = System.nanoTime();
+  }
+
+  /** When the last message came, by {@link System#nanoTime()}; waiting for room counts as one. */
+  long heardNanos() {
+    return heardNanos;
   }
 
   private void put(Outgoing event) {
@@ -221,6 +239,7 @@ final class StreamReader implements SeedMarks {
         if (stopping) {
           throw new CancellationException();
         }
+        heard();
         reportStatus();
       }
       sent.incrementAndGet();

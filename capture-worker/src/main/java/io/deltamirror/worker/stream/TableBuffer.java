@@ -69,6 +69,11 @@ final class TableBuffer {
     shape = TableShape.withheld();
   }
 
+  /** What was withheld may go on: that is decided anew at the next change. */
+  void reconsider() {
+    decided &= !shape.missed();
+  }
+
   /** Whether changes that are not sent will be missed. */
   boolean isMissed() {
     return shape.missed();

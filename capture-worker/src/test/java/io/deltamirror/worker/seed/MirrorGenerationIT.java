@@ -4,19 +4,29 @@ import static io.deltamirror.worker.seed.SourceServer.one;
 import static io.deltamirror.worker.seed.SourceServer.open;
 import static io.deltamirror.worker.seed.SourceServer.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.FailpointAction.Fail;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorRun;
+import io.deltamirror.core.state.PartitionMark;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.worker.stream.OffsetDocument;
+import io.deltamirror.worker.stream.StreamOffset;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -71,10 +81,11 @@ class MirrorGenerationIT {
   }
 
   private SourceIdentity establish() {
-    return new MirrorGeneration(source, bench.mirror, 4, bench.clock).establish();
+    return bench.establish();
   }
 
   private void assertSeededAnew(SourceIdentity next, String reason) throws SQLException {
+    assertThat(next.reason().orElseThrow()).contains(reason);
     assertThat(next.generation()).isGreaterThan(first.generation());
     assertThat(bench.mirror.identity()).contains(next);
     assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
@@ -109,6 +120,17 @@ class MirrorGenerationIT {
   }
 
   @Test
+  void aCrashBetweenPublicationsAndSlotLeavesNoSlotThatIsOlderThanThey() throws Exception {
+    SourceNames names = SourceNames.of(bench.mirror.mirror());
+    run(source, "DROP PUBLICATION " + names.full() + ", " + names.insertOnly());
+    try (var armed = Failpoints.arm(Failpoint.GENERATION_PUBLICATIONS_MADE, new Fail(), 1)) {
+      assertThatThrownBy(this::establish).isInstanceOf(UncheckedIOException.class);
+    }
+    slot(slot -> assertThat(slot.describe()).isEmpty());
+    assertSeededAnew(establish(), "slot did not exist");
+  }
+
+  @Test
   void walThatIsGoneBeginsAGeneration() throws Exception {
     run(source, "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
     for (int segment = 0; segment < 4; segment++) {
@@ -124,14 +146,38 @@ class MirrorGenerationIT {
 
   @Test
   void anotherServerTimelineOrPartitionCountBeginsAGeneration() throws Exception {
-    store(new SourceIdentity("7", 1, first.slot(), 4, first.generation()));
+    store(identity("7", 1, 4));
     assertSeededAnew(establish(), "another server");
-    store(new SourceIdentity(first.systemIdentifier(), 9, first.slot(), 4, first.generation()));
+    store(identity(first.systemIdentifier(), 9, 4));
     establish();
     assertThat(bench.table("t").reason()).contains("another timeline");
-    store(new SourceIdentity(first.systemIdentifier(), 1, first.slot(), 5, first.generation()));
+    bench.hub.partitions = 5;
     establish();
     assertThat(bench.table("t").reason()).contains("partitions");
+  }
+
+  @Test
+  void aHubThatWasCreatedAnewBeginsAGeneration() throws Exception {
+    bench.hub.created = bench.hub.created.map(at -> at.plusSeconds(1));
+    assertSeededAnew(establish(), "hub was created anew");
+  }
+
+  @Test
+  void aHubOfUnknownAgeIsRememberedOnceItIsKnown() {
+    store(first.of(Optional.empty()));
+    assertThat(establish()).isEqualTo(first);
+    assertThat(bench.mirror.identity()).contains(first);
+  }
+
+  private SourceIdentity identity(String system, int timeline, int partitions) {
+    return new SourceIdentity(
+        system,
+        timeline,
+        first.slot(),
+        partitions,
+        first.hub(),
+        first.generation(),
+        first.reason());
   }
 
   private void store(SourceIdentity identity) {
@@ -179,5 +225,104 @@ class MirrorGenerationIT {
     establish();
     TableState table = bench.table("t");
     assertThat(table.at(2, SeedStage.REQUESTED)).isTrue();
+  }
+
+  @Test
+  void withoutItsOffsetTheStreamDoesNotGoOn() throws Exception {
+    bench.store.get(bench.mirror.mirror(), OffsetDocument.NAME).ifPresent(bench.store::delete);
+    assertSeededAnew(establish(), "place in the stream was lost");
+  }
+
+  @Test
+  void aSlotThatWasAdvancedByHandBeginsAGeneration() throws Exception {
+    run(
+        source,
+        "SELECT pg_logical_emit_message(true, 'x', '')",
+        "SELECT pg_replication_slot_advance('" + first.slot() + "', pg_current_wal_lsn())");
+    assertSeededAnew(establish(), "moved ahead");
+  }
+
+  /** Where the transaction with this message has its commit record. */
+  private record Commit(long lsn, long endLsn, long micros) {}
+
+  private Commit commit() throws SQLException {
+    try (Connection connection = source.open()) {
+      one(connection, "SELECT pg_logical_emit_message(true, 'delta-mirror', '')");
+      String commit =
+          one(
+                  connection,
+                  "SELECT encode(data, 'hex') FROM pg_logical_slot_peek_binary_changes('"
+                      + first.slot()
+                      + "', NULL, NULL, 'proto_version', '1', 'publication_names', '\""
+                      + SourceNames.of(bench.mirror.mirror()).full()
+                      + "\"', 'messages', 'true') WHERE get_byte(data, 0) = 67"
+                      + " ORDER BY lsn DESC LIMIT 1")
+              .substring(4);
+      return new Commit(hex(commit, 0), hex(commit, 1), hex(commit, 2) + 946_684_800_000_000L);
+    }
+  }
+
+  private static long hex(String text, int number) {
+    return Long.parseUnsignedLong(text, 16 * number, 16 * number + 16, 16);
+  }
+
+  private void storeOffset(Commit at, long micros) {
+    new OffsetDocument(bench.store, bench.mirror.mirror())
+        .write(new StreamOffset(first.generation(), at.lsn(), at.endLsn(), micros, Map.of()));
+  }
+
+  @Test
+  void aSlotBehindTheOffsetGoesOnWhereItsWalHasTheOffsetsTransaction() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros());
+    assertThat(establish()).isEqualTo(first);
+  }
+
+  @Test
+  void walThatHasGrownPastTheOffsetWithoutItsTransactionIsAnotherHistory() throws Exception {
+    Commit at = commit();
+    commit();
+    storeOffset(at, at.micros() - 1);
+    assertSeededAnew(establish(), "restored to an earlier state");
+  }
+
+  @Test
+  void anOldGenerationIsDrainedBeforeTheNextOneBegins() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros());
+    bench.hub.partitions = 5;
+    SourceIdentity next = establish();
+    assertThat(next.reason()).contains("the hub's number of partitions has changed");
+    assertThat(bench.mirror.marks().list(PartitionMark.PREFIX))
+        .hasSize(4)
+        .allMatch(mark -> mark.position().equals(Position.endOf(first.generation(), at.lsn())));
+  }
+
+  @Test
+  void whatCannotBeDrainedIsSaidAndReplaced() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros());
+    bench.hub.partitions = 5;
+    bench.hub.applied = 2;
+    assertSeededAnew(establish(), "partitions [2, 3] of the old generation are not applied");
+  }
+
+  @Test
+  void aHubThatIsGoneIsNotAskedToCarryWhatWasInIt() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros());
+    bench.hub.created = bench.hub.created.map(created -> created.plusSeconds(1));
+    assertSeededAnew(establish(), "partitions [0, 1, 2, 3] of the old generation");
+    assertThat(bench.mirror.marks().list(PartitionMark.PREFIX)).isEmpty();
+  }
+
+  @Test
+  void generationsGrowThoughTheClockGoesBackAndDocumentsAreLost() throws Exception {
+    bench.clock.advance(Duration.ofDays(-400));
+    slot(ReplicationSlot::drop);
+    SourceIdentity second = establish();
+    assertThat(second.generation()).isEqualTo(first.generation() + 1);
+    bench.mirror.identities().delete(SourceIdentity.DOCUMENT);
+    assertThat(establish().generation()).isEqualTo(second.generation() + 1);
   }
 }

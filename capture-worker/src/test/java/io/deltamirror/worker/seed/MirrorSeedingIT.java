@@ -19,6 +19,7 @@ import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.worker.lease.Tenures;
 import io.deltamirror.worker.stream.ReplicationSource;
 import io.deltamirror.worker.stream.SeedMarks;
 import java.nio.file.Path;
@@ -100,14 +101,15 @@ class MirrorSeedingIT {
 
   private MirrorSeeding seeding(SourceSession session, CopyTaskSender sender) {
     TablePatterns all = new TablePatterns(List.of());
-    return new MirrorSeeding(session, mirror, all, sender, Clock.systemUTC());
+    return new MirrorSeeding(
+        session, Tenures.begin(mirror), all, sender, Duration.ZERO, Clock.systemUTC());
   }
 
   /** Runs until both tables are live, then interrupts. */
   private void seedWhole(SourceSession session, int tables) throws Exception {
     QuickFunctions functions = new QuickFunctions();
     MirrorSeeding seeding = seeding(session, functions);
-    ReplicationSource stream = seeding.prepare(4);
+    ReplicationSource stream = seeding.prepare(new MarkingHub(mirror));
     assertThat(stream.slot()).isEqualTo(NAMES.slot());
     assertThat(stream.publications()).containsExactly(NAMES.full(), NAMES.insertOnly());
     assertThat(stream.generation()).isEqualTo(mirror.identity().orElseThrow().generation());
@@ -185,7 +187,7 @@ class MirrorSeedingIT {
         "GRANT SELECT ON a TO outsider");
     SourceSession outsider = server.session("foreign_tables", "outsider");
     QuickFunctions functions = new QuickFunctions();
-    seeding(outsider, functions).prepare(4);
+    seeding(outsider, functions).prepare(new MarkingHub(mirror));
     SettableClock clock = new SettableClock();
     TablePatterns all = new TablePatterns(List.of());
     try (TableSeeds seeds = new TableSeeds(outsider, mirror, all, functions, functions, clock)) {
@@ -213,7 +215,7 @@ class MirrorSeedingIT {
     SourceSession admin = server.database("poor");
     run(admin, "CREATE ROLE poor_role LOGIN", "GRANT CREATE ON DATABASE poor TO poor_role");
     MirrorSeeding seeding = seeding(server.session("poor", "poor_role"), new QuickFunctions());
-    assertThatThrownBy(() -> seeding.prepare(4))
+    assertThatThrownBy(() -> seeding.prepare(new MarkingHub(mirror)))
         .isInstanceOfSatisfying(
             MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_ROLE));
   }

@@ -9,14 +9,17 @@ import io.deltamirror.core.state.CopyPart;
 import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.worker.lease.Tenures;
 import io.deltamirror.worker.stream.SeedMarks;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,14 +35,22 @@ final class SeedingBench implements AutoCloseable {
   final List<SeedId> ready = new ArrayList<>();
   final List<CopyTask> tasks = new ArrayList<>();
   boolean hubAnswers = true;
+  final MarkingHub hub;
   private TableSeeds seeds;
 
   SeedingBench(SourceSession session, Path folder) {
     this.session = session;
     this.store = new SqliteMirrorStore(folder.resolve("state.db"));
     this.mirror = new MirrorState(store, session.source().database());
-    new MirrorGeneration(session, mirror, 4, clock).establish();
+    this.hub = new MarkingHub(mirror);
+    establish();
     restart();
+  }
+
+  /** As at a worker's start. */
+  SourceIdentity establish() {
+    Duration brief = Duration.ofMillis(300);
+    return new MirrorGeneration(session, Tenures.begin(mirror), hub, brief, clock).establish();
   }
 
   /** As after a crash: nothing but store and source remains. */
@@ -96,6 +107,16 @@ final class SeedingBench implements AutoCloseable {
   /** ApplyChanges has seen SeedBegin. */
   void spool(String name) {
     change(name, t -> t.spooling(t.seed(), new Position(1, 2, 3), clock.instant()));
+  }
+
+  /** Someone has sent a SeedBegin with a floor of their own making, in the present generation. */
+  void spoolFrom(String name, long commitLsn) {
+    mirror
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 4, Optional.empty(), 1, Optional.empty()));
+    change(name, t -> t.spooling(t.seed(), new Position(1, commitLsn, 3), clock.instant()));
   }
 
   /** CopyTable has committed the rows. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.source.Publication;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
@@ -139,8 +140,10 @@ class TableSeedsIT {
     bench.goLive("a");
     bench.stepAfter(Duration.ofSeconds(11));
     Awaitility.await().untilAsserted(() -> assertThat(one(source, HELD)).isEqualTo("0"));
+    SeedId a = SeedId.of(bench.table("a"));
     assertThat(bench.ready)
-        .containsExactly(SeedId.of(bench.table("a")), SeedId.of(bench.table("b")));
+        .as("again once it lives, so that it sees whether it has everything")
+        .containsExactly(a, a, SeedId.of(bench.table("b")));
   }
 
   @Test
@@ -336,6 +339,18 @@ class TableSeedsIT {
     bench.discover();
     assertThat(bench.table("bad").at(1, SeedStage.REQUESTED)).isTrue();
     assertThat(bench.begun).contains(SeedId.of(bench.table("bad")));
+  }
+
+  @Test
+  void aForgedFloorBeyondTheSnapshotFailsItsTableAlone() throws Exception {
+    run(source, "CREATE TABLE bad (id int PRIMARY KEY)", "CREATE TABLE good (id int PRIMARY KEY)");
+    bench.step();
+    long now = Position.parseLsn(one(source, "SELECT pg_current_wal_insert_lsn()"));
+    bench.spoolFrom("bad", now + (1L << 40));
+    bench.spoolFrom("good", now);
+    bench.step();
+    assertThat(fault("bad").code()).isEqualTo(ErrorCode.MALFORMED_EVENT);
+    assertThat(stage("good")).isEqualTo(SeedStage.COPYING);
   }
 
   private Fault fault(String table) {

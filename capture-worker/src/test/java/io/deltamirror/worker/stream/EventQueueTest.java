@@ -3,6 +3,7 @@ package io.deltamirror.worker.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,8 @@ class EventQueueTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private static Outgoing event(int number) {
-    return new Outgoing(new SeedReady("m", 1, 1, number), StreamOffset.startOf(1, 1));
+    return new Outgoing(
+        new SeedReady("m", 1, 1, number, Position.startOf(1)), StreamOffset.startOf(1, 1));
   }
 
   private final EventQueue queue = new EventQueue(event(1).bytes() * 2L);

@@ -30,6 +30,7 @@ public final class MirroredDatabase implements AutoCloseable {
   public static final String MIRROR = "m";
 
   private final SourceSession sessions;
+  private final Path file;
   private final SqliteMirrorStore store;
   private final MirrorState state;
   private final Connection connection;
@@ -37,7 +38,8 @@ public final class MirroredDatabase implements AutoCloseable {
 
   private MirroredDatabase(SourceSession sessions, Path folder) throws SQLException {
     this.sessions = sessions;
-    this.store = new SqliteMirrorStore(folder.resolve(UUID.randomUUID() + ".db"));
+    this.file = folder.resolve(UUID.randomUUID() + ".db");
+    this.store = new SqliteMirrorStore(file);
     this.state = new MirrorState(store, MIRROR);
     this.connection = sessions.open();
     execute("SET search_path = public");
@@ -74,6 +76,11 @@ public final class MirroredDatabase implements AutoCloseable {
 
   private static Optional<String> none() {
     return Optional.empty();
+  }
+
+  /** The same store over a connection of its own, as another process has it. */
+  public SqliteMirrorStore openStore() {
+    return new SqliteMirrorStore(file);
   }
 
   public MirrorState state() {

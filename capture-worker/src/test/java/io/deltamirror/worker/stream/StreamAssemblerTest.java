@@ -8,6 +8,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.SeedReady;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.Column;
@@ -144,7 +145,9 @@ class StreamAssemblerTest {
     assertThat(events()).hasSize(2).allMatch(ChangeBatch.class::isInstance);
     assertThat(out.get(0).offset()).isEqualTo(StreamOffset.startOf(GENERATION, 50));
     assertThat(out.get(1).offset())
-        .isEqualTo(new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 1), 2L, at(100, 2))));
+        .isEqualTo(
+            new StreamOffset(
+                GENERATION, 100, 110, 100_000, Map.of(1L, at(100, 1), 2L, at(100, 2))));
   }
 
   @Test
@@ -214,6 +217,44 @@ class StreamAssemblerTest {
   }
 
   @Test
+  void offsetMovesToWhereTheServerHasNothingMore() {
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+    out.clear();
+
+    nanos += Duration.ofSeconds(4).toNanos();
+    assembler.quiet(500);
+    assertThat(out).as("not at once").isEmpty();
+    nanos += Duration.ofSeconds(1).toNanos();
+    assembler.quiet(500);
+    assertThat(events()).hasSize(1).allMatch(Watermark.class::isInstance);
+    assertThat(out.get(0).offset())
+        .isEqualTo(new StreamOffset(GENERATION, 100, 500, 100_000, Map.of(1L, at(100, 1))));
+
+    nanos += Duration.ofSeconds(5).toNanos();
+    assembler.quiet(500);
+    assertThat(out).as("it is there already").hasSize(1);
+  }
+
+  @Test
+  void offsetStaysWhileATransactionIsUnderWayOrWaitsForTheLinger() {
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    nanos += Duration.ofSeconds(60).toNanos();
+    assembler.quiet(500);
+    assertThat(out).isEmpty();
+
+    nanos = 0;
+    commit(100);
+    assembler.quiet(500);
+    assertThat(out).allMatch(o -> o.offset().endLsn() <= 110);
+  }
+
+  @Test
   void offsetMovesOnBehindTransactionsOfOtherTables() {
     shapes.answers.put(1L, TableShape.ignored());
     begin(100);
@@ -223,12 +264,13 @@ class StreamAssemblerTest {
     pass(Duration.ofSeconds(1));
 
     assertThat(events()).singleElement().isInstanceOf(Watermark.class);
-    assertThat(out.get(0).offset()).isEqualTo(new StreamOffset(GENERATION, 100, 110, Map.of()));
+    assertThat(out.get(0).offset())
+        .isEqualTo(new StreamOffset(GENERATION, 100, 110, 100_000, Map.of()));
   }
 
   @Test
   void transactionsUpToTheOffsetArePassedOverButTheirShapesAreKept() {
-    assembler = from(new StreamOffset(GENERATION, 100, 110, Map.of(1L, at(100, 2))));
+    assembler = from(new StreamOffset(GENERATION, 100, 110, 100_000, Map.of(1L, at(100, 2))));
     begin(100);
     show(1);
     insert(1, 1, "a");
@@ -350,6 +392,27 @@ class StreamAssemblerTest {
     pass(Duration.ofMillis(200));
 
     assertThat(batch(0).header().previous()).isEqualTo(at(100, 1));
+  }
+
+  /** A table that failed and is resumed; PostgreSQL does not show its shape again for that. */
+  @Test
+  void seedReadyLetsAWithheldTableGoOnAndTellsWhatWasMissed() {
+    shapes.answers.put(1L, TableShape.withheld());
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    commit(100);
+    shapes.answers.clear();
+
+    assembler.readySeed(1, 1);
+    begin(200);
+    insert(1, 2, "b");
+    commit(200);
+    pass(Duration.ofMillis(200));
+
+    assertThat(events()).hasSize(2);
+    assertThat(events().get(0)).isEqualTo(new SeedReady("m", 3, 1, 1, at(100, 1)));
+    assertThat(batch(1).header().previous()).isEqualTo(at(100, 1));
   }
 
   @Test

@@ -263,7 +263,9 @@ class StreamIT {
     assertThat(sink.events(SeedBegin.class))
         .containsExactly(
             new SeedBegin("m", 1, oid, 1, Position.startOf(MirroredDatabase.GENERATION)));
-    assertThat(sink.events(SeedReady.class)).containsExactly(new SeedReady("m", 1, oid, 1));
+    assertThat(sink.events(SeedReady.class))
+        .containsExactly(
+            new SeedReady("m", 1, oid, 1, Position.startOf(MirroredDatabase.GENERATION)));
   }
 
   @Test

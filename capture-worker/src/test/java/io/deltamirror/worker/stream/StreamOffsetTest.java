@@ -21,6 +21,7 @@ class StreamOffsetTest {
           7,
           0x16_B374_D848L,
           0xFFFF_FFFF_FFFF_FFFEL,
+          1_700_000_000_000_001L,
           Map.of(16384L, new Position(7, 0x16_B374_D840L, 3), 0xFFFF_FFFFL, new Position(7, 1, 1)));
 
   @TempDir private Path folder;
@@ -48,7 +49,7 @@ class StreamOffsetTest {
                     oid -> new Position(7, 0x1234_5678_9ABC_DEF0L, 1_000_000)));
     try (MirrorStore store = new SqliteMirrorStore(folder.resolve("s.db"))) {
       OffsetDocument document = new OffsetDocument(store, "m");
-      StreamOffset large = new StreamOffset(7, 1, 2, sent);
+      StreamOffset large = new StreamOffset(7, 1, 2, 0, sent);
       document.write(large);
       assertThat(new OffsetDocument(store, "m").offset()).contains(large);
     }

@@ -74,6 +74,7 @@ public final class EventCodec {
       entries.put(KIND, "seed-ready");
       entries.put(TABLE, Long.toString(ready.table()));
       entries.put(SEED, Integer.toString(ready.seed()));
+      entries.put(POSITION, ready.sent().toString());
     }
     return container(entries);
   }
@@ -141,7 +142,8 @@ public final class EventCodec {
                 entry.apply(MIRROR),
                 Long.parseLong(entry.apply(FENCE)),
                 Long.parseLong(entry.apply(TABLE)),
-                Integer.parseInt(entry.apply(SEED)));
+                Integer.parseInt(entry.apply(SEED)),
+                Position.parse(entry.apply(POSITION)));
         default -> throw new IllegalArgumentException("an unknown kind of event");
       };
     } catch (IOException | RuntimeException e) {

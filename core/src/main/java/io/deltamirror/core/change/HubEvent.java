@@ -90,8 +90,37 @@ public sealed interface HubEvent {
     }
   }
 
-  /** The seed's rows are committed: its spool is to be applied, and live batches after it. */
-  record SeedReady(String mirror, long fence, long table, int seed) implements HubEvent {}
+  /**
+   * The seed's rows are committed: its spool is to be applied, and live batches after it. Comes
+   * again from time to time, so that a table notices that its last changes are missing.
+   *
+   * @param table {@code pg_class.oid}
+   * @param sent position of the last change of the table sent before this event, or missed: what
+   *     the table must reach
+   */
+  record SeedReady(String mirror, long fence, long table, int seed, Position sent)
+      implements HubEvent {
+    public SeedReady {
+      Objects.requireNonNull(sent);
+    }
+  }
+
+  /** The generation of the positions that it speaks of. */
+  default long generation() {
+    if (this instanceof ChangeBatch batch) {
+      return batch.header().generation();
+    }
+    if (this instanceof BatchReference reference) {
+      return reference.header().generation();
+    }
+    if (this instanceof Watermark watermark) {
+      return watermark.position().generation();
+    }
+    if (this instanceof SeedBegin begin) {
+      return begin.floor().generation();
+    }
+    return ((SeedReady) this).sent().generation();
+  }
 
   /** The table it speaks of ({@code pg_class.oid}), if it is about one. */
   default Optional<Long> tableOid() {

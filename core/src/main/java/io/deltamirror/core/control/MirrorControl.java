@@ -9,6 +9,7 @@ import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.Standstill;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import java.time.Instant;
@@ -139,7 +140,14 @@ public final class MirrorControl {
   }
 
   public MirrorReport status(String mirror) {
-    return MirrorReport.of(run(defined(mirror)));
+    MirrorState state = defined(mirror);
+    Instant now = clock.instant();
+    return MirrorReport.of(
+        run(state),
+        state.identity(),
+        state.standstills().list(Standstill.PREFIX).stream()
+            .filter(standstill -> standstill.holds(now))
+            .toList());
   }
 
   /**

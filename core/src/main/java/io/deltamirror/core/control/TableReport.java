@@ -49,6 +49,7 @@ public record TableReport(
    * @param appliedLsn commit LSN of the last change applied, as PostgreSQL writes it
    * @param freshnessMillis from the source's commit of the last change until it was readable
    * @param since when the status began
+   * @param seedReason why the present seed was asked for
    * @param copy how far a copy under way is
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -58,6 +59,7 @@ public record TableReport(
       Optional<String> appliedLsn,
       long freshnessMillis,
       Instant since,
+      Optional<String> seedReason,
       Optional<CopyProgress> copy) {}
 
   static TableReport of(TableState table, TableProgress progress, boolean stopped) {
@@ -79,6 +81,7 @@ public record TableReport(
             progress.applied().map(Position::commitLsn).map(Position::lsnText),
             progress.latencyMillis(),
             table.since(),
+            Optional.of(table.reason()).filter(reason -> !reason.isEmpty()),
             progress.copy()));
   }
 }

@@ -97,6 +97,20 @@ public final class Publications {
     };
   }
 
+  /** Whether one of them is not there. */
+  public boolean missing() throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT count(*) < 2 FROM pg_publication WHERE pubname IN (?, ?)")) {
+      select.setString(1, full.name());
+      select.setString(2, insertOnly.name());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
   /**
    * Makes those that are missing, empty, and gives our options to those that have others.
    *

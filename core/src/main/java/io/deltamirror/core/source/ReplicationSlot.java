@@ -3,11 +3,15 @@ package io.deltamirror.core.source;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.schema.TableName;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The logical replication slot of a mirror. Stateless; uses the connection it is given, in
@@ -22,6 +26,32 @@ public final class ReplicationSlot {
              pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)::bigint
       FROM pg_replication_slots WHERE slot_name = ?
       """;
+
+  private static final String LAST_REPLY =
+      """
+      SELECT r.reply_time::text
+      FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid
+      WHERE s.slot_name = ?
+      """;
+
+  private static final String TERMINATE =
+      """
+      SELECT pg_terminate_backend(a.pid)
+      FROM pg_replication_slots s JOIN pg_stat_activity a ON a.pid = s.active_pid
+      WHERE s.slot_name = ? AND a.usename = current_user
+        AND CASE WHEN a.application_name LIKE ?
+            THEN substr(a.application_name, ?)::bigint < ? ELSE false END
+      """;
+
+  private static final String PEEK =
+      """
+      SELECT count(*) > 0
+      FROM pg_logical_slot_peek_binary_changes(?, ?::pg_lsn, NULL, 'proto_version', '1',
+          'publication_names', ?, 'messages', 'true')
+      WHERE substr(data, 1, 17) = ?
+      """;
+
+  private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
   private final Connection connection;
   private final String name;
@@ -64,6 +94,19 @@ public final class ReplicationSlot {
   }
 
   /**
+   * The time in the last message that the server got from the connection that streams from the
+   * slot, as text to be compared with an earlier one; empty when there is no such connection.
+   */
+  public Optional<String> lastReply() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LAST_REPLY)) {
+      select.setString(1, name);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  /**
    * Makes it. Waits until every transaction that is running now has ended: only from there on can
    * the WAL be decoded (PostgreSQL: "Snapshot building").
    *
@@ -98,6 +141,55 @@ public final class ReplicationSlot {
           "slot " + name + " is of another database or plugin; name the mirror otherwise");
     }
     return status;
+  }
+
+  /**
+   * Ends the connection that streams from it, if that is one of the same role which said by its
+   * {@link StreamLabel} that it is of an earlier owner of the same mirror. A process that hangs
+   * keeps its connection, and TCP keeps it alive.
+   *
+   * @param label of the present owner
+   */
+  public void terminateEarlier(StreamLabel label) throws SQLException {
+    try (PreparedStatement terminate = connection.prepareStatement(TERMINATE)) {
+      terminate.setString(1, name);
+      terminate.setString(2, label.prefix() + "%");
+      terminate.setInt(3, label.prefix().length() + 1);
+      terminate.setLong(4, label.fence());
+      terminate.execute();
+    }
+  }
+
+  /**
+   * Whether the WAL from which the slot will stream has a transaction whose commit record is at the
+   * LSN and has the time. Nobody may stream from it meanwhile. It reads WAL up to there.
+   *
+   * @param publications that the slot is read with; they are older than the slot
+   * @param commitMicros microseconds since 1970 UTC
+   * @param endLsn behind the commit record
+   */
+  public boolean hasCommit(
+      List<String> publications, long commitLsn, long commitMicros, long endLsn)
+      throws SQLException {
+    // BEGIN: 'B', LSN of the commit record, time of the commit (PostgreSQL: "Logical Replication
+    // Message Formats").
+    byte[] begin =
+        ByteBuffer.allocate(17)
+            .put((byte) 'B')
+            .putLong(commitLsn)
+            .putLong(commitMicros - POSTGRES_EPOCH_MICROS)
+            .array();
+    try (PreparedStatement peek = connection.prepareStatement(PEEK)) {
+      peek.setString(1, name);
+      peek.setString(2, Position.lsnText(endLsn));
+      peek.setString(
+          3, publications.stream().map(TableName::quote).collect(Collectors.joining(",")));
+      peek.setBytes(4, begin);
+      try (ResultSet row = peek.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
   }
 
   private void call(String sql, String doing) {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGProperty;
@@ -37,13 +38,29 @@ public final class SourceSession {
               "-c idle_in_transaction_session_timeout=0"));
 
   private static final int CONNECT_SECONDS = 10;
+  private static final int LOGIN_SECONDS = 20;
 
   private final Source source;
   private final PasswordSource passwords;
+  private final Duration patience;
 
+  /** Waits for an answer as long as it takes, once it is connected. */
   public SourceSession(Source source, PasswordSource passwords) {
+    this(source, passwords, Duration.ZERO);
+  }
+
+  private SourceSession(Source source, PasswordSource passwords, Duration patience) {
     this.source = source;
     this.passwords = passwords;
+    this.patience = patience;
+  }
+
+  /**
+   * The same, but a connection fails when the source is silent for so long while it is to answer:
+   * TCP alone does not notice a network that swallows everything.
+   */
+  public SourceSession answeringWithin(Duration time) {
+    return new SourceSession(source, passwords, time);
   }
 
   public Source source() {
@@ -79,6 +96,8 @@ public final class SourceSession {
     PGProperty.APPLICATION_NAME.set(properties, "delta-mirror");
     PGProperty.OPTIONS.set(properties, OPTIONS);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+    // A server that takes the connection and then says nothing; in force until it is connected.
+    PGProperty.SOCKET_TIMEOUT.set(properties, LOGIN_SECONDS);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     return properties;
   }
@@ -87,7 +106,7 @@ public final class SourceSession {
     String url = "jdbc:postgresql://" + source.host() + ":" + source.port() + "/" + encoded();
     try {
       Connection connection = DriverManager.getConnection(url, properties);
-      connection.setNetworkTimeout(Runnable::run, 0);
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(patience.toMillis()));
       return connection;
     } catch (SQLException e) {
       String doing = "cannot connect to " + source.host() + ":" + source.port();

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param wanted by people: running or not
  * @param phase as the worker has it
  * @param fault why it is not running
- * @param fence number of the present worker; each start adds one
+ * @param fence number of the present worker; each start adds one, under the mirror's lease
  * @param sent position up to which everything is in the hub
  * @param slotBytes WAL that the slot holds back, in bytes
  * @param at when the worker last said so
@@ -56,8 +56,19 @@ public record MirrorRun(
     return new MirrorRun(running, next, fault, fence, sent, slotBytes, now);
   }
 
+  /** The next worker's. */
   public MirrorRun nextFence() {
-    return new MirrorRun(wanted, phase, fault, fence + 1, sent, slotBytes, at);
+    return nextFence(0);
+  }
+
+  /**
+   * The next worker's.
+   *
+   * @param seen the highest that those who apply events have seen; this document may be an old copy
+   */
+  public MirrorRun nextFence(long seen) {
+    long next = Math.max(fence, seen) + 1;
+    return new MirrorRun(wanted, phase, fault, next, sent, slotBytes, at);
   }
 
   public MirrorRun observe(

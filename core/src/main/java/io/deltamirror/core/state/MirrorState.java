@@ -42,12 +42,21 @@ public record MirrorState(MirrorStore store, String mirror) {
     return new Documents<>(store, mirror, PartitionMark.class);
   }
 
+  /** Named by {@link Standstill#document}. */
+  public Documents<Standstill> standstills() {
+    return new Documents<>(store, mirror, Standstill.class);
+  }
+
   public Optional<MirrorDefinition> definition() {
     return definitions().get(MirrorDefinition.DOCUMENT);
   }
 
   public Optional<MirrorRun> run() {
     return runs().get(MirrorRun.DOCUMENT);
+  }
+
+  public Optional<MirrorLease> lease() {
+    return new Documents<>(store, mirror, MirrorLease.class).get(MirrorLease.DOCUMENT);
   }
 
   public Optional<SourceIdentity> identity() {

@@ -1,5 +1,8 @@
 package io.deltamirror.core.state;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * What makes LSNs comparable: when any of it changes, a new generation begins.
  *
@@ -7,19 +10,25 @@ package io.deltamirror.core.state;
  * @param timeline of the server
  * @param slot name of the replication slot
  * @param partitions of the hub
+ * @param hub when the hub was created, as it says; empty where that is not known
  * @param generation seconds since the epoch when it began
+ * @param reason why it began, for people
  */
 public record SourceIdentity(
-    String systemIdentifier, int timeline, String slot, int partitions, long generation) {
+    String systemIdentifier,
+    int timeline,
+    String slot,
+    int partitions,
+    Optional<Instant> hub,
+    long generation,
+    Optional<String> reason) {
 
   /** Name of its document. */
   public static final String DOCUMENT = "identity";
 
-  /** Whether positions of one can be compared with those of the other. */
-  public boolean continues(SourceIdentity other) {
-    return systemIdentifier.equals(other.systemIdentifier)
-        && timeline == other.timeline
-        && slot.equals(other.slot)
-        && partitions == other.partitions;
+  /** The same with a hub of which one knows more. */
+  public SourceIdentity of(Optional<Instant> created) {
+    return new SourceIdentity(
+        systemIdentifier, timeline, slot, partitions, created, generation, reason);
   }
 }

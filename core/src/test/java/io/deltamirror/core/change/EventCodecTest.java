@@ -20,7 +20,7 @@ class EventCodecTest {
     return Stream.of(
         new HubEvent.Watermark("shop", 1, Position.endOf(4, 99), 1_700_000_000_000_000L),
         new HubEvent.SeedBegin("shop", 2, 4_000_000_000L, 5, new Position(4, 7, 8)),
-        new HubEvent.SeedReady("shop", 3, 16384, 6),
+        new HubEvent.SeedReady("shop", 3, 16384, 6, new Position(1, 2, 3)),
         new HubEvent.BatchReference(header, "Files/a/b.avro", 123, "ab".repeat(32)));
   }
 

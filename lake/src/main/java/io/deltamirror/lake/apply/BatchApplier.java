@@ -10,6 +10,7 @@ import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.lake.apply.MissingBatches.Hole;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.DeltaTable;
 import io.deltamirror.lake.delta.TableVersion;
@@ -32,6 +33,7 @@ final class BatchApplier {
   private final DeltaTable table;
   private final TableState state;
   private final String mirror;
+  private final MissingBatches missing;
   private final CommitListener listener;
 
   /** Hears of each commit. */
@@ -48,25 +50,29 @@ final class BatchApplier {
       DeltaTable table,
       String mirror,
       TableState state,
+      MissingBatches missing,
       CommitListener listener) {
     this.writer = writer;
     this.options = options;
     this.table = table;
     this.mirror = mirror;
     this.state = state;
+    this.missing = missing;
     this.listener = listener;
   }
 
   /**
-   * Applies them all, or as many as there are up to the first fault.
+   * Applies them all, or as many as there are up to the first fault. Changes that are missing are
+   * read again from the hub.
    *
-   * @throws MirrorException {@code GAP_IN_STREAM} when changes are missing, also those that the
-   *     Delta table should have; everything before the gap is committed
+   * @param end position that the table must have reached then, in any case
+   * @throws MirrorException {@code GAP_IN_STREAM} when changes are lost, also those that the Delta
+   *     table should have; everything before the gap is committed
    */
-  void apply(List<PendingBatch> batches) throws IOException {
+  void apply(List<PendingBatch> batches, Optional<Position> end) throws IOException {
     for (int retries = options.conflictRetries(); ; retries--) {
       try {
-        applyOnce(batches);
+        applyOnce(batches, end);
         return;
       } catch (MirrorException | IOException e) {
         if (!isOutrun(e) || retries == 0) {
@@ -84,7 +90,7 @@ final class BatchApplier {
         || (e instanceof MirrorException known && known.code() == ErrorCode.COMMIT_CONFLICT);
   }
 
-  private void applyOnce(List<PendingBatch> batches) throws IOException {
+  private void applyOnce(List<PendingBatch> batches, Optional<Position> end) throws IOException {
     Slice slice = new Slice(requireTable());
     CopiedFilter copied = new CopiedFilter(slice.base().seedSnapshot());
     for (PendingBatch pending : batches) {
@@ -94,15 +100,32 @@ final class BatchApplier {
         continue;
       }
       if (header.previous().isAfter(slice.reached())) {
-        Position reached = slice.reached();
-        commit(slice, Optional.empty());
-        throw new MirrorException(
-            ErrorCode.GAP_IN_STREAM,
-            "changes between " + reached + " and " + header.previous() + " are missing");
+        slice =
+            close(new Hole(slice.reached(), header.previous(), Optional.of(header)), slice, copied);
       }
       slice = apply(batch, slice, copied);
     }
+    if (end.isPresent() && end.get().isAfter(slice.reached())) {
+      slice = close(new Hole(slice.reached(), end.get(), Optional.empty()), slice, copied);
+    }
     commit(slice, Optional.empty());
+  }
+
+  /** Applies what is missing; what was found of it is committed in any case. */
+  private Slice close(Hole hole, Slice first, CopiedFilter copied) throws IOException {
+    Slice[] slice = {first};
+    Optional<String> lost =
+        missing.read(
+            hole,
+            batch -> {
+              slice[0] = apply(batch, slice[0], copied);
+              return slice[0].reached();
+            });
+    if (lost.isPresent()) {
+      commit(slice[0], Optional.empty());
+      throw new MirrorException(ErrorCode.GAP_IN_STREAM, lost.get());
+    }
+    return slice[0];
   }
 
   private Slice apply(ChangeBatch batch, Slice first, CopiedFilter copied) throws IOException {

@@ -7,6 +7,7 @@ import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.deadletter.DeadLetters;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
@@ -32,27 +33,35 @@ public final class ChangeApplier {
   private final MirrorStore store;
   private final DeltaTables tables;
   private final ApplyOptions options;
+  private final HubHistory history;
   private final InstantSource clock;
   private final LargeBatches large;
   private final SliceWriter writer;
   private final EventGate gate;
   private final Refusals refusals;
+  private final PartitionFences fences;
 
+  /**
+   * @param history of the hub that the events come from
+   */
   public ChangeApplier(
       LakeStorage storage,
       MirrorStore store,
       DeltaTables tables,
       ApplyOptions options,
+      HubHistory history,
       InstantSource clock) {
     this.storage = storage;
     this.store = store;
     this.tables = tables;
     this.options = options;
+    this.history = history;
     this.clock = clock;
     this.large = new LargeBatches(storage);
     this.writer = new SliceWriter(tables.files(), options);
     this.gate = new EventGate(store);
     this.refusals = new Refusals(store, gate, new DeadLetters(storage, clock), tables, clock);
+    this.fences = new PartitionFences(store, clock);
   }
 
   /**
@@ -65,8 +74,8 @@ public final class ChangeApplier {
    *     are to be given again
    */
   public void apply(int partition, List<byte[]> bodies) throws IOException {
-    Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
-    Map<String, Watermark> watermarks = new LinkedHashMap<>();
+    List<HubEvent> waiting = new ArrayList<>();
+    Map<String, Long> stale = new LinkedHashMap<>();
     for (byte[] body : bodies) {
       HubEvent event;
       try {
@@ -77,15 +86,35 @@ public final class ChangeApplier {
           throw e;
         }
         // What went before comes before: it is not to wait in the spool of a table that now fails.
-        runTurns(partition, byTable);
+        applyAll(partition, waiting);
         refusals.refuse(partition, body, e);
         continue;
       }
-      sort(event, byTable, watermarks);
+      if (fences.refuses(partition, event)) {
+        stale.merge(event.mirror(), 1L, Long::sum);
+        continue;
+      }
+      if (fences.rises(partition, event)) {
+        applyAll(partition, waiting);
+        fences.raise(partition, event);
+      }
+      waiting.add(event);
     }
-    runTurns(partition, byTable);
+    applyAll(partition, waiting);
+    fences.count(partition, stale);
+  }
+
+  /** Applies them and forgets them. */
+  private void applyAll(int partition, List<HubEvent> events) throws IOException {
+    Map<TableKey, List<HubEvent>> byTable = new LinkedHashMap<>();
+    Map<String, Watermark> watermarks = new LinkedHashMap<>();
+    events.forEach(event -> sort(event, byTable, watermarks));
+    for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
+      turn(partition, turn.getKey()).run(turn.getValue());
+    }
     watermarks.values().forEach(watermark -> mark(partition, watermark));
     Failpoints.reach(Failpoint.APPLY_MARK_WRITTEN);
+    events.clear();
   }
 
   private static void sort(
@@ -99,16 +128,11 @@ public final class ChangeApplier {
         .ifPresent(key -> byTable.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
   }
 
-  private void runTurns(int partition, Map<TableKey, List<HubEvent>> byTable) throws IOException {
-    for (Map.Entry<TableKey, List<HubEvent>> turn : byTable.entrySet()) {
-      turn(partition, turn.getKey()).run(turn.getValue());
-    }
-    byTable.clear();
-  }
-
   private TableTurn turn(int partition, TableKey key) {
     MirrorState mirror = new MirrorState(store, key.mirror());
     ProgressRecorder progress = new ProgressRecorder(mirror.progress(), key.oid(), clock);
+    MissingBatches missing =
+        new MissingBatches(history, gate, partition, key, large, progress::sourceTime);
     return new TableTurn(
         key,
         mirror,
@@ -116,7 +140,7 @@ public final class ChangeApplier {
         large,
         state ->
             new BatchApplier(
-                writer, options, tables.of(state.name()), key.mirror(), state, progress),
+                writer, options, tables.of(state.name()), key.mirror(), state, missing, progress),
         (body, why) -> refusals.keep(partition, key, body, why),
         clock);
   }
@@ -127,13 +151,18 @@ public final class ChangeApplier {
         .change(
             PartitionMark.document(partition),
             present ->
-                present.filter(mark -> !watermark.position().isAfter(mark.position())).isPresent()
-                    ? present
-                    : Optional.of(
-                        new PartitionMark(
-                            partition,
-                            watermark.position(),
-                            watermark.commitMicros(),
-                            clock.instant())));
+                Optional.of(
+                    reached(present.orElseGet(() -> begun(partition, watermark)), watermark)));
+  }
+
+  private PartitionMark begun(int partition, Watermark watermark) {
+    return PartitionMark.begun(
+        partition, watermark.generation(), watermark.fence(), clock.instant());
+  }
+
+  private PartitionMark reached(PartitionMark mark, Watermark watermark) {
+    return watermark.position().isAfter(mark.position())
+        ? mark.reached(watermark.position(), watermark.commitMicros(), clock.instant())
+        : mark;
   }
 }

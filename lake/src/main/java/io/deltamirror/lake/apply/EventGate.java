@@ -6,6 +6,7 @@ import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.SeedReady;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.MirrorDefinition;
@@ -122,6 +123,9 @@ final class EventGate {
     if (event instanceof Watermark watermark) {
       return Optional.of(watermark.position());
     }
-    return event instanceof SeedBegin begin ? Optional.of(begin.floor()) : Optional.empty();
+    if (event instanceof SeedBegin begin) {
+      return Optional.of(begin.floor());
+    }
+    return Optional.of(((SeedReady) event).sent());
   }
 }

@@ -1,5 +1,6 @@
 package io.deltamirror.lake.apply;
 
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.Documents;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.lake.delta.CommitSummary;
@@ -19,6 +20,14 @@ final class ProgressRecorder implements BatchApplier.CommitListener {
     this.documents = documents;
     this.oid = oid;
     this.clock = clock;
+  }
+
+  /** When the source committed a change at or before the position, if that is on record. */
+  Optional<Instant> sourceTime(Position at) {
+    return documents
+        .get(TableProgress.document(oid))
+        .filter(seen -> seen.applied().filter(applied -> !applied.isAfter(at)).isPresent())
+        .flatMap(seen -> seen.lastSync().map(sync -> sync.minusMillis(seen.latencyMillis())));
   }
 
   @Override

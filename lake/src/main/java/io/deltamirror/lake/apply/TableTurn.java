@@ -8,6 +8,7 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableSchema;
@@ -95,7 +96,7 @@ final class TableTurn {
       return;
     }
     if (state.isPresent() && isLive(state.get())) {
-      guarded(pending.stream().map(this::asPending).toList(), lastShape());
+      guarded(pending.stream().map(this::asPending).toList(), Optional.empty(), lastShape());
     }
     if (state.isPresent() && isSpooling(state.get())) {
       for (HubEvent event : pending) {
@@ -162,10 +163,13 @@ final class TableTurn {
   }
 
   private void ready(SeedReady ready) throws IOException {
+    if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
+      guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
+    }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
       TableState seeded = state.get();
       TableSchema shape = seeded.schema().orElseThrow();
-      if (guarded(spooled(ready.seed()), shape)) {
+      if (guarded(spooled(ready.seed()), Optional.of(ready.sent()), shape)) {
         Failpoints.reach(Failpoint.APPLY_SPOOL_APPLIED);
         update(present -> present.live(ready.seed(), clock.instant()));
         Failpoints.reach(Failpoint.APPLY_SEED_LIVE);
@@ -186,9 +190,10 @@ final class TableTurn {
    *
    * @return whether all went well
    */
-  private boolean guarded(List<PendingBatch> batches, TableSchema shape) throws IOException {
+  private boolean guarded(List<PendingBatch> batches, Optional<Position> end, TableSchema shape)
+      throws IOException {
     try {
-      appliers.of(state.orElseThrow()).apply(batches);
+      appliers.of(state.orElseThrow()).apply(batches, end);
       return true;
     } catch (IOException | RuntimeException e) {
       Exception fault = Faults.ofTable(e);

@@ -1,6 +1,5 @@
 package io.deltamirror.lake.copy;
 
-import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
@@ -12,6 +11,7 @@ import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.core.storage.StorageErrors;
 import io.deltamirror.lake.delta.DeltaTable;
 import io.deltamirror.lake.delta.TableColumns;
 import java.io.IOException;
@@ -76,8 +76,7 @@ final class PartCopy {
           copied.bytes(),
           clock.millis() - started);
     } catch (IOException e) {
-      throw new MirrorException(
-          ErrorCode.STORAGE_UNAVAILABLE, "the copy of " + shape.name() + " cannot be written", e);
+      throw StorageErrors.of("the copy of " + shape.name() + " cannot be written", e);
     }
   }
 

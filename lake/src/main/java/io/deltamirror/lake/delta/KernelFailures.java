@@ -5,8 +5,8 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.storage.StorageErrors;
 import java.io.IOException;
-import java.util.Locale;
 
 /**
  * Kernel's exceptions as ours: a conflict, or a failure of the lake, or a mistake of this program.
@@ -50,11 +50,6 @@ final class KernelFailures {
   }
 
   private static MirrorException storage(String table, IOException io, Exception e) {
-    String message = String.valueOf(io.getMessage()).toLowerCase(Locale.ROOT);
-    boolean full = message.contains("no space left") || message.contains("disk quota");
-    return new MirrorException(
-        full ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_UNAVAILABLE,
-        "the lake failed at " + table,
-        e);
+    return new MirrorException(StorageErrors.code(io), "the lake failed at " + table, e);
   }
 }

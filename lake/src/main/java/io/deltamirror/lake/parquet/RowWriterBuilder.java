@@ -21,6 +21,13 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
 
   private static final int FIRST_MEMORY_CHECK = 10;
 
+  /**
+   * Tells Spark that dates and times are in the proleptic Gregorian calendar, as its own since 3.0.
+   * Without it Spark takes a day before 1582-10-15 or a moment before 1900 for ambiguous, and by
+   * its default setting refuses to read the file.
+   */
+  private static final Map<String, String> CALENDAR = Map.of("org.apache.spark.version", "3.5.5");
+
   private final MessageType schema;
   private final Schema avroSchema;
 
@@ -84,7 +91,7 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
     @Override
     public WriteContext init(ParquetConfiguration configuration) {
       super.init(configuration);
-      return new WriteContext(schema, Map.of());
+      return new WriteContext(schema, CALENDAR);
     }
   }
 }

@@ -13,6 +13,7 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.deadletter.DeadLetter;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
@@ -22,12 +23,10 @@ import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
-import io.deltamirror.core.storage.LakeStorage.LakeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -296,12 +295,11 @@ class ChangeApplierTest {
   }
 
   private BatchReference store(ChangeBatch batch, UnaryOperator<String> hash) throws IOException {
+    String named = hash.apply(Hash.hex(batch.body()));
     String path =
-        LakePaths.large(
-            "m", table.oid(), batch.header().first(), batch.header().last(), "0123456789abcdef");
+        LakePaths.large("m", table.oid(), batch.header().first(), batch.header().last(), named);
     lake.storage().create(path, batch.body());
-    return new BatchReference(
-        batch.header(), path, batch.body().length, hash.apply(Hash.hex(batch.body())));
+    return new BatchReference(batch.header(), path, batch.body().length, named);
   }
 
   @Test
@@ -363,9 +361,10 @@ class ChangeApplierTest {
     lake.apply(garbage, table.transaction().delete(1).event());
 
     assertThat(lake.rows(table)).hasSize(1);
-    List<LakeFile> kept = lake.storage().list(LakePaths.deadLetters(Optional.empty()), "");
-    assertThat(kept)
-        .anySatisfy(file -> assertThat(lake.storage().read(file.path())).isEqualTo(garbage));
+    DeadLetter letter = lake.deadLetters().get(0);
+    assertThat(lake.letters().body(letter)).isEqualTo(garbage);
+    assertThat(letter.partition()).isEqualTo(3);
+    assertThat(letter.table()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static io.deltamirror.lake.apply.SourceTable.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.apply.FaultyStorage.Fault;
 import java.io.IOException;
@@ -56,6 +58,47 @@ class CommitFaultTest {
     assertThat(lake.version(table)).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"ANSWER_LOST", "RETRIED", "REFUSED"})
+  void seedCommitWhoseAnswerIsLostCountsOnce(Fault fault) throws IOException {
+    lake.update(table, state -> state.reseed(table.schema(), "again", MirroredLake.NOW));
+    lake.apply(table.seedBegin(2));
+    storage.failNextCommit(fault);
+
+    copyUntilDone(table, 2);
+    lake.apply(table.seedReady(2), table.transaction().insert(3, "n", "d").event());
+
+    assertThat(lake.rows(table).keySet()).containsExactly(2L, 3L);
+    assertThat(lake.version(table)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ANSWER_LOST", "RETRIED", "REFUSED"})
+  void creationOfATableWhoseAnswerIsLostCountsOnce(Fault fault) throws IOException {
+    SourceTable joining = new SourceTable(16_600, "joining", ReplicaIdentity.DEFAULT);
+    lake.join(joining);
+    lake.apply(joining.seedBegin(1));
+    storage.failNextCommit(fault);
+
+    copyUntilDone(joining, 1);
+    lake.apply(joining.seedReady(1), joining.transaction().insert(3, "n", "d").event());
+
+    assertThat(lake.rows(joining).keySet()).containsExactly(2L, 3L);
+    assertThat(lake.version(joining)).isEqualTo(1);
+  }
+
+  /** As CopyTable does: it looks at the table again. */
+  private void copyUntilDone(SourceTable of, int seed) throws IOException {
+    for (int attempt = 0; lake.state(of).stage() != SeedStage.SEEDED; attempt++) {
+      try {
+        lake.copy(of, seed, MirroredLake.SNAPSHOT, List.<Object[]>of(row(2, "n", "d")));
+      } catch (RuntimeException e) {
+        assertThat(attempt).as(e.toString()).isZero();
+        assertThat(Faults.isShared(e)).isTrue();
+      }
+    }
+  }
+
   @Test
   void commitOfUnknownEndIsLookedForBeforeItIsRepeated() throws IOException {
     byte[] event = table.transaction().insert(2, "n", "d").event();
@@ -90,8 +133,7 @@ class CommitFaultTest {
 
   @Test
   void tablesBeforeTheFaultAreNotCommittedAgain() throws IOException {
-    SourceTable other =
-        new SourceTable(16_500, "other", io.deltamirror.core.schema.ReplicaIdentity.DEFAULT);
+    SourceTable other = new SourceTable(16_500, "other", ReplicaIdentity.DEFAULT);
     lake.live(other, List.<Object[]>of(row(1, "n", "d")));
     byte[] first = table.transaction().insert(2, "n", "d").event();
     byte[] second = other.transaction().insert(2, "n", "d").event();

@@ -1,9 +1,14 @@
 package io.deltamirror.lake.apply;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.deadletter.DeadLetter;
+import io.deltamirror.core.deadletter.DeadLetters;
+import io.deltamirror.core.state.MirrorDefinition;
+import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.storage.LakePaths;
@@ -19,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -28,11 +34,15 @@ final class MirroredLake implements AutoCloseable {
       Instant.ofEpochSecond(SourceTable.COMMIT_MICROS / 1_000_000).plusSeconds(5);
   static final SeedSnapshot SNAPSHOT = new SeedSnapshot("100:100:", 0);
 
+  /** The highest fence that a worker of the mirror was given. */
+  static final long FENCE = 9;
+
   private final Path root;
   private final LakeStorage storage;
   private final MirrorStore store;
   private final DeltaTables tables;
   private final ChangeApplier applier;
+  private final RecordedHub hub = new RecordedHub();
 
   MirroredLake(Path folder) throws IOException {
     this(folder, ApplyOptions.DEFAULT, UnaryOperator.identity());
@@ -49,8 +59,53 @@ final class MirroredLake implements AutoCloseable {
     this.store = store;
     root = folder.resolve("lake");
     storage = decorator.apply(new LocalLakeStorage(root));
+    define();
     tables = new DeltaTables(storage, 10);
-    applier = new ChangeApplier(storage, store, tables, options, Clock.fixed(NOW, ZoneOffset.UTC));
+    applier =
+        new ChangeApplier(storage, store, tables, options, hub, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  /** What a worker has in the store before it sends anything. */
+  private void define() {
+    MirrorDefinition.Source source =
+        new MirrorDefinition.Source("db", 5432, "shop", "mirror", Optional.empty());
+    MirrorRun run = MirrorRun.initial(NOW);
+    for (int fence = 1; fence <= FENCE; fence++) {
+      run = run.nextFence();
+    }
+    state()
+        .definitions()
+        .createIfAbsent(
+            MirrorDefinition.DOCUMENT, new MirrorDefinition(SourceTable.MIRROR, source, List.of()));
+    state().runs().createIfAbsent(MirrorRun.DOCUMENT, run);
+    state()
+        .identities()
+        .createIfAbsent(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity(
+                "1", 1, "slot", 4, Optional.empty(), SourceTable.GENERATION, Optional.empty()));
+  }
+
+  DeadLetters letters() {
+    return new DeadLetters(storage, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  List<DeadLetter> deadLetters() throws IOException {
+    return letters().list(SourceTable.MIRROR, Optional.empty(), 1_000).letters();
+  }
+
+  DeadLetterReplay.Result replay(DeadLetter letter) throws IOException {
+    return new DeadLetterReplay(storage, store, tables, letters(), Clock.fixed(NOW, ZoneOffset.UTC))
+        .replay(SourceTable.MIRROR, letter);
+  }
+
+  MirrorStore store() {
+    return store;
+  }
+
+  /** What the applier can read again. */
+  RecordedHub hub() {
+    return hub;
   }
 
   LakeStorage storage() {

@@ -81,13 +81,14 @@ class SeedTurnTest {
     try (MirroredLake lake = new MirroredLake(folder)) {
       lake.join(table);
       lake.apply(table.seedBegin(1));
+      final byte[] ready = table.seedReady(1);
       byte[] slow = table.transaction().update(1, "old news", "d").event();
       SeedSnapshot snapshot =
           new SeedSnapshot(
               (table.xid() + 5) + ":" + (table.xid() + 5) + ":", table.commitLsn() + 1);
       lake.copy(table, 1, snapshot, List.<Object[]>of(row(1, "newer", "d")));
 
-      lake.apply(table.seedReady(1), slow);
+      lake.apply(ready, slow);
 
       assertThat(lake.rows(table).get(1L)).containsExactly(1L, "newer", "d");
       assertThat(lake.applied(table)).isEqualTo(table.sent());

@@ -29,6 +29,7 @@ final class SourceTable {
   private long commitLsn = 1_000;
   private long xid = 500;
   private long ordinal;
+  private long fence = 1;
   private Position sent = Position.startOf(GENERATION);
 
   SourceTable(long oid, String name, ReplicaIdentity identity) {
@@ -68,6 +69,12 @@ final class SourceTable {
 
   private static Object[] key(long id) {
     return new Object[] {id, null, null};
+  }
+
+  /** What is sent from here on comes from the worker of this number. */
+  SourceTable fence(long number) {
+    fence = number;
+    return this;
   }
 
   /** Begins the next transaction. */
@@ -139,7 +146,7 @@ final class SourceTable {
 
   /** All changes since the last batch, as a batch. */
   ChangeBatch batch() {
-    ChangeBatch batch = writer.finish(MIRROR, 1, sent);
+    ChangeBatch batch = writer.finish(MIRROR, fence, sent);
     sent = batch.header().last();
     return batch;
   }
@@ -150,10 +157,10 @@ final class SourceTable {
   }
 
   byte[] seedBegin(int seed) {
-    return EventCodec.encode(new HubEvent.SeedBegin(MIRROR, 1, oid(), seed, sent));
+    return EventCodec.encode(new HubEvent.SeedBegin(MIRROR, fence, oid(), seed, sent));
   }
 
   byte[] seedReady(int seed) {
-    return EventCodec.encode(new HubEvent.SeedReady(MIRROR, 1, oid(), seed));
+    return EventCodec.encode(new HubEvent.SeedReady(MIRROR, fence, oid(), seed, sent));
   }
 }

@@ -55,7 +55,11 @@ class RecordedProgressIT {
   void openState() {
     store = new SqliteMirrorStore(folder.resolve("state.db"));
     state = new MirrorState(store, "m");
-    state.identities().put(SourceIdentity.DOCUMENT, new SourceIdentity("1", 1, "slot", 2, 50));
+    state
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 2, Optional.empty(), 50, Optional.empty()));
     put(TableStatus.REPLICATING, SeedStage.LIVE, Optional.empty());
   }
 
@@ -89,7 +93,7 @@ class RecordedProgressIT {
         .marks()
         .put(
             PartitionMark.document(partition),
-            new PartitionMark(partition, Position.endOf(generation, lsn), 0, Instant.EPOCH));
+            new PartitionMark(partition, Position.endOf(generation, lsn), 0, Instant.EPOCH, 1, 0));
   }
 
   private Standing catchUp(Duration atMost) {

@@ -1,5 +1,8 @@
 package io.deltamirror.local.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +17,9 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       VerifyCommand.class,
       StatusCommand.class,
+      DeadLettersCommand.class,
+      ResumeCommand.class,
+      ReseedCommand.class,
       GrantsCommand.class
     },
     footer = {
@@ -29,11 +35,18 @@ public final class MirrorCli {
   private MirrorCli() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandLine commandLine =
+        commandLine(
+            new OutputStreamWriter(System.out, Charset.defaultCharset()),
+            new OutputStreamWriter(System.err, Charset.defaultCharset()));
+    System.exit(commandLine.execute(args));
   }
 
-  static CommandLine commandLine() {
+  static CommandLine commandLine(Writer out, Writer err) {
     return new CommandLine(new MirrorCli())
+        .setOut(PrintableWriter.to(out))
+        .setErr(PrintableWriter.to(err))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler(new Failures())
         .registerConverter(java.time.Duration.class, DurationText::parse)
         .setUsageHelpWidth(100);

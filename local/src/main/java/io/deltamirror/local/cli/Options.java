@@ -1,6 +1,11 @@
 package io.deltamirror.local.cli;
 
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.state.MirrorDefinition.Source;
+import io.deltamirror.local.stack.StackOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +68,66 @@ final class Options {
 
     Path state() {
       return new StateFolder(lake).resolve(Optional.ofNullable(state));
+    }
+  }
+
+  /** Which mirror, and how to come to it. */
+  static final class AccessOptions {
+    @Option(
+        names = "--url",
+        paramLabel = "URL",
+        defaultValue = "http://localhost:" + StackOptions.DEFAULT_HTTP_PORT,
+        description = "where the HTTP functions are (default: http://localhost:7071)")
+    private String url;
+
+    @Option(
+        names = "--lake",
+        paramLabel = "DIR",
+        description = "work in this lake, and the state beside it, instead of over HTTP")
+    private Path lake;
+
+    @Option(
+        names = "--state",
+        paramLabel = "DIR",
+        description = "folder of the mirror's state (default: inside the lake's folder)")
+    private Path state;
+
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        defaultValue = StatusCommand.DEFAULT_MIRROR,
+        description = "name of the mirror (default: mirror)")
+    private String name;
+
+    String name() {
+      return name;
+    }
+
+    MirrorAccess open() throws IOException {
+      if (lake == null && state == null) {
+        return new MirrorHttp(url, name);
+      }
+      // Without a lake only the state can be told; the lake is then taken to be where it stands.
+      Path tables = lake == null ? state : lake;
+      return LakeAccess.open(
+          tables, new StateFolder(tables).resolve(Optional.ofNullable(state)), name);
+    }
+
+    /**
+     * The table that a person means; names may hold points.
+     *
+     * @throws MirrorException {@code INVALID_ARGUMENT} when the mirror has none of that name
+     */
+    static TableName table(MirrorAccess mirror, String text) throws InterruptedException {
+      return mirror.tables().stream()
+          .map(table -> new TableName(table.sourceSchemaName(), table.sourceTableName()))
+          .filter(
+              name -> name.qualified().equals(text) || name.qualified().equals("public." + text))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new MirrorException(
+                      ErrorCode.INVALID_ARGUMENT, "the mirror has no table " + text));
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.deltamirror.local.cli;
 
+import io.deltamirror.core.Printable;
 import io.deltamirror.core.control.TableReport;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.state.TableProgress.CopyProgress;
 import io.deltamirror.core.state.TableStatus;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ public final class TableLines {
     return String.format(
             Locale.ROOT,
             FORMAT,
-            table.sourceSchemaName() + "." + table.sourceTableName(),
+            new TableName(table.sourceSchemaName(), table.sourceTableName()),
             table.status().label(),
             String.format(Locale.ROOT, "%,d", rows(table)),
             String.format(Locale.ROOT, "%,d", rate),
@@ -71,7 +73,7 @@ public final class TableLines {
   private static String remark(TableReport table) {
     if (table.error().isPresent()) {
       var error = table.error().get();
-      return error.errorCode() + ": " + error.message();
+      return error.errorCode() + ": " + Printable.line(error.message());
     }
     return table
         .details()

@@ -11,6 +11,7 @@ import io.deltamirror.core.state.StateAddress;
 import io.deltamirror.core.storage.LakeAddress;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.functions.ChangesHistory;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
@@ -22,11 +23,13 @@ import io.deltamirror.local.host.LocalFunctionHost;
 import io.deltamirror.worker.CaptureWorkers;
 import io.deltamirror.worker.HubClients;
 import io.deltamirror.worker.WorkerFactory;
+import io.deltamirror.worker.WorkerTimes;
 import io.deltamirror.worker.stream.StreamSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -40,6 +43,9 @@ public final class LocalStack implements AutoCloseable {
   private static final String COPY_TASKS = "copy-tasks";
   private static final int COPY_PARTITIONS = 2;
   private static final int PUBLISH_LANES = 4;
+
+  /** Nobody else works in the state's folder, so a start waits only for one that was killed. */
+  private static final Duration LEASE = Duration.ofSeconds(3);
 
   /** Closed in the reverse order of their making: first what makes work, last what keeps it. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -67,7 +73,12 @@ public final class LocalStack implements AutoCloseable {
               FunctionSettings.CHANGES_HUB, CHANGES,
               FunctionSettings.COPY_TASKS_HUB, COPY_TASKS);
       FunctionServices services =
-          open(FunctionServices.open(FunctionSettings.from(settings), passwords));
+          open(
+              FunctionServices.open(
+                  FunctionSettings.from(settings),
+                  settings,
+                  passwords,
+                  ChangesHistory.from(settings)));
       this.host =
           open(
               LocalFunctionHost.start(
@@ -114,9 +125,10 @@ public final class LocalStack implements AutoCloseable {
             open(clients.producer(COPY_TASKS)),
             passwords,
             PUBLISH_LANES,
+            WorkerTimes.defaults().withLease(LEASE),
             StreamSettings.defaults(),
             clock);
-    return new CaptureWorkers(store, factory, clock);
+    return new CaptureWorkers(store, factory, LEASE, clock);
   }
 
   private <T extends AutoCloseable> T open(T part) {

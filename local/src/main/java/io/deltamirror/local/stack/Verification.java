@@ -1,5 +1,6 @@
 package io.deltamirror.local.stack;
 
+import io.deltamirror.core.Printable;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
@@ -96,7 +97,7 @@ public final class Verification {
           table.sourceRows(),
           table.mirrorRows(),
           table.reason().map(reason -> "; " + reason).orElse(""));
-      table.first().forEach(row -> out.println("  " + row));
+      table.first().forEach(row -> out.println("  " + Printable.line(row.toString())));
     }
     out.printf(
         Locale.ROOT,

@@ -11,10 +11,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.json.Json;
 import io.deltamirror.core.state.MirrorDefinition;
+import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.PartitionMark;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.functions.FunctionFactory;
 import io.deltamirror.functions.FunctionServices;
 import io.deltamirror.functions.FunctionSettings;
@@ -59,7 +62,9 @@ class MirrorAppIT {
         FunctionServices.open(
             new FunctionSettings(
                 "sqlite:" + directory.resolve("state.db"), "file:" + directory.resolve("lake"), 64),
-            source -> Optional.empty());
+            Map.of(),
+            source -> Optional.empty(),
+            HubHistory.empty());
     Map<String, String> settings =
         Map.of(
             FunctionSettings.EVENT_HUBS, hubs.connectionString(),
@@ -77,6 +82,14 @@ class MirrorAppIT {
                 "sales",
                 new MirrorDefinition.Source("db", 5432, "shop", "mirror", Optional.empty()),
                 List.of()));
+    // What a worker has stored before it sends anything.
+    MirrorState state = new MirrorState(services.store(), "sales");
+    state
+        .identities()
+        .put(
+            SourceIdentity.DOCUMENT,
+            new SourceIdentity("1", 1, "slot", 2, Optional.empty(), 1, Optional.empty()));
+    state.runs().update(MirrorRun.DOCUMENT, MirrorRun::nextFence);
   }
 
   @AfterEach
@@ -123,7 +136,7 @@ class MirrorAppIT {
   }
 
   @Test
-  void copyTaskThatCannotBeReadIsPassedOver() {
+  void copyTaskThatCannotBeReadIsKeptAndPassedOver() throws Exception {
     Trigger.Hub tasks = new Trigger.Hub("copy-tasks", "$Default", "");
     try (EventHubProducerClient producer = producer("copy-tasks")) {
       producer.send(List.of(new EventData("not a task")));
@@ -135,6 +148,16 @@ class MirrorAppIT {
             () ->
                 assertThat(new Checkpoints(directory.resolve("checkpoints")).read(tasks, "0"))
                     .hasValue(0));
+
+    HttpResponse<String> letters = post("sales", "deadLetters");
+    JsonNode letter = json(letters).get("data").get(0);
+    assertThat(letter.get("hub").asText()).isEqualTo("copy-tasks");
+    assertThat(letters.body()).doesNotContain("not a task");
+    String path = "deadLetters/" + letter.get("id").asText();
+    assertThat(json(post("sales", path + "/replay")).get("outcome").asText())
+        .isEqualTo("NotNeeded");
+    assertThat(post("sales", path + "/discard").statusCode()).isEqualTo(200);
+    assertThat(post("sales", path).statusCode()).isEqualTo(404);
   }
 
   private EventHubProducerClient producer(String hub) {

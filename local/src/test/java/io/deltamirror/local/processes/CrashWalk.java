@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes one part of a mirror through many lives, each of which ends at the next step of a list.
- * Not thread-safe.
+ * Takes one part of a mirror through many lives, each of which ends at the next step of a list. Not
+ * thread-safe.
  */
 final class CrashWalk implements AutoCloseable {
   /** As a shell reports SIGKILL. */
   private static final int KILLED = 137;
 
-  private static final Duration LONGEST_LIFE = Duration.ofSeconds(45);
+  private static final Duration LONGEST_LIFE = Duration.ofSeconds(90);
 
   private final String part;
   private final Start start;
@@ -43,6 +43,9 @@ final class CrashWalk implements AutoCloseable {
 
   /** One life for each step; then it runs undisturbed again. */
   Void through(List<CrashStep> steps) throws Exception {
+    if (steps.isEmpty()) {
+      return null;
+    }
     process.close();
     for (CrashStep step : steps) {
       provocation.of(step);

@@ -52,22 +52,25 @@ final class ShopSource implements AutoCloseable {
   }
 
   /** A value that no event can hold, as random bytes do not compress. */
-  void largeDocument(int id) throws SQLException {
-    execute(
+  void largeDocument(Connection connection, int id) throws SQLException {
+    SourceSession.execute(
+        connection,
         "INSERT INTO documents SELECT %1$d, string_agg(md5(random()::text), '')".formatted(id)
             + " FROM generate_series(1, 90000)"
             + " ON CONFLICT (id) DO UPDATE SET body = excluded.body");
   }
 
   /** A transaction of many batches. */
-  void largeTransaction() throws SQLException {
-    execute("UPDATE accounts SET balance = balance + 1, note = md5(random()::text)");
+  void largeTransaction(Connection connection) throws SQLException {
+    SourceSession.execute(
+        connection, "UPDATE accounts SET balance = balance + 1, note = md5(random()::text)");
   }
 
   /** A change of shape, which the stream shows with the next row. */
-  void changeShape() throws SQLException {
+  void changeShape(Connection connection) throws SQLException {
     shape++;
-    execute(
+    SourceSession.execute(
+        connection,
         "ALTER TABLE shapes ADD COLUMN c%d int DEFAULT %d;".formatted(shape, shape)
             + (shape > 1 ? "ALTER TABLE shapes DROP COLUMN c%d;".formatted(shape - 1) : "")
             + "UPDATE shapes SET note = note || '.' WHERE id %% 10 = %d;".formatted(shape % 10)
@@ -75,9 +78,10 @@ final class ShopSource implements AutoCloseable {
   }
 
   /** Another table; of those there are only a few at a time. */
-  void addTable() throws SQLException {
+  void addTable(Connection connection) throws SQLException {
     added++;
-    execute(
+    SourceSession.execute(
+        connection,
         """
         CREATE TABLE added_%1$d (id int PRIMARY KEY, name text);
         INSERT INTO added_%1$d SELECT i, 'a' || i FROM generate_series(1, 50) i;

@@ -30,7 +30,7 @@ final class Traffic implements AutoCloseable {
 
   /** What a thread does again and again. */
   private interface Doing {
-    void once(SplittableRandom random) throws SQLException;
+    void once(Connection connection, SplittableRandom random) throws SQLException;
   }
 
   /**
@@ -41,40 +41,45 @@ final class Traffic implements AutoCloseable {
   Traffic(ShopSource shop, long seed) {
     this.shop = shop;
     SplittableRandom seeds = new SplittableRandom(seed);
-    repeat(40, seeds.split(), this::transaction);
-    repeat(3_000, seeds.split(), random -> shop.largeDocument(random.nextInt(DOCUMENTS)));
-    repeat(1_500, seeds.split(), random -> shop.changeShape());
-    repeat(4_000, seeds.split(), random -> shop.addTable());
+    repeat(50, seeds.split(), this::transaction);
+    repeat(
+        8_000,
+        seeds.split(),
+        (connection, random) -> shop.largeDocument(connection, random.nextInt(DOCUMENTS)));
+    repeat(1_500, seeds.split(), (connection, random) -> shop.changeShape(connection));
+    repeat(4_000, seeds.split(), (connection, random) -> shop.addTable(connection));
   }
 
   private void repeat(long everyMillis, SplittableRandom random, Doing doing) {
     running.add(
         threads.submit(
             () -> {
-              while (!stop.await(everyMillis, TimeUnit.MILLISECONDS)) {
-                doing.once(random);
-                transactions.incrementAndGet();
+              try (Connection connection = shop.connect()) {
+                while (!stop.await(everyMillis, TimeUnit.MILLISECONDS)) {
+                  doing.once(connection, random);
+                  transactions.incrementAndGet();
+                }
+                return null;
               }
-              return null;
             }));
   }
 
   /** In one thread, as transactions that lock the same rows in another order would deadlock. */
-  private void transaction(SplittableRandom random) throws SQLException {
-    if (random.nextInt(50) == 0) {
-      shop.largeTransaction();
+  private void transaction(Connection connection, SplittableRandom random) throws SQLException {
+    if (random.nextInt(60) == 0) {
+      shop.largeTransaction(connection);
     } else {
-      smallTransaction(random);
+      smallTransaction(connection, random);
     }
   }
 
-  private void smallTransaction(SplittableRandom random) throws SQLException {
+  private static void smallTransaction(Connection connection, SplittableRandom random)
+      throws SQLException {
     int id = 1 + random.nextInt(ACCOUNTS);
     int other = 1 + random.nextInt(ACCOUNTS);
     int amount = random.nextInt(-500, 500);
-    try (Connection connection = shop.connect();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
       statement.execute(
           """
           INSERT INTO accounts VALUES (%1$d, %3$d, 'opened')
@@ -89,6 +94,8 @@ final class Traffic implements AutoCloseable {
       } else {
         connection.commit();
       }
+    } finally {
+      connection.setAutoCommit(true);
     }
   }
 

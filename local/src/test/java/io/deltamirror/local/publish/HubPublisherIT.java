@@ -186,7 +186,12 @@ class HubPublisherIT {
     byte[] noise = new byte[3 << 20];
     new Random(1).nextBytes(noise);
     ChangeBatch large = batch(100, 2, noise);
-    publisher.publish(List.of(event(100, 1), large, event(100, 3), new SeedReady("m", 1, 100, 1)));
+    publisher.publish(
+        List.of(
+            event(100, 1),
+            large,
+            event(100, 3),
+            new SeedReady("m", 1, 100, 1, Position.startOf(1))));
 
     List<HubEvent> events =
         received().stream().filter(partition -> !partition.isEmpty()).findFirst().orElseThrow();

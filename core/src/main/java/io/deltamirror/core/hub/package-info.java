@@ -1,0 +1,2 @@
+/** Reading the hub {@code changes} again, beside the trigger that reads it once. */
+package io.deltamirror.core.hub;

@@ -1,0 +1,292 @@
+package io.deltamirror.core.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import com.sun.management.ThreadMXBean;
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.HubEvent.BatchReference;
+import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.json.Json;
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.RowCodec;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Events made to do harm: refused with a code, and without taking memory for what is not there. */
+class HostileEventTest {
+  private static final byte[] SYNC = new byte[16];
+  private static final long FEW_BYTES = 8L << 20;
+
+  private static final TableSchema TABLE =
+      new TableSchema(
+          16_400,
+          new TableName("public", "t"),
+          List.of(
+              new Column(1, "id", 20, -1, "bigint", 1), new Column(2, "note", 25, -1, "text", 0)),
+          ReplicaIdentity.DEFAULT);
+
+  /** An event of one insert, whose header may be lied about, and whose block is the given one. */
+  private static final class Forgery {
+    private final Map<String, byte[]> entries = new LinkedHashMap<>();
+    private final ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+
+    Forgery(TableSchema table, int changes) {
+      RowCodec codec = new RowCodec(table);
+      ChangeWriter writer = new ChangeWriter(codec);
+      writer.add(new RowChange(RowChange.Kind.TRUNCATE, 100, 1, 7, 0, null, null, RowChange.NONE));
+      for (int i = 1; i < changes; i++) {
+        writer.add(
+            new RowChange(RowChange.Kind.TRUNCATE, 100, 1 + i, 7, 0, null, null, RowChange.NONE));
+      }
+      EventCodec.peek(writer.finish("shop", 1, Position.startOf(4)).body()).forEach(this::with);
+    }
+
+    Forgery with(String name, String value) {
+      entries.put(name, value.getBytes(StandardCharsets.UTF_8));
+      return this;
+    }
+
+    Forgery with(String name, byte[] value) {
+      entries.put(name, value);
+      return this;
+    }
+
+    Forgery block(long count, byte[] compressed) {
+      number(blocks, count);
+      number(blocks, compressed.length);
+      blocks.writeBytes(compressed);
+      blocks.writeBytes(SYNC);
+      return this;
+    }
+
+    Forgery raw(long... numbers) {
+      for (long number : numbers) {
+        number(blocks, number);
+      }
+      return this;
+    }
+
+    byte[] body() {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.writeBytes(new byte[] {'O', 'b', 'j', 1});
+      number(out, entries.size());
+      entries.forEach(
+          (name, value) -> {
+            byte[] key = name.getBytes(StandardCharsets.UTF_8);
+            number(out, key.length);
+            out.writeBytes(key);
+            number(out, value.length);
+            out.writeBytes(value);
+          });
+      number(out, 0);
+      out.writeBytes(SYNC);
+      out.writeBytes(blocks.toByteArray());
+      return out.toByteArray();
+    }
+  }
+
+  private static void number(ByteArrayOutputStream out, long value) {
+    long zigzag = (value << 1) ^ (value >> 63);
+    while ((zigzag & ~0x7FL) != 0) {
+      out.write((int) ((zigzag & 0x7F) | 0x80));
+      zigzag >>>= 7;
+    }
+    out.write((int) zigzag);
+  }
+
+  private static byte[] numbers(long... values) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (long value : values) {
+      number(out, value);
+    }
+    return out.toByteArray();
+  }
+
+  private static void read(byte[] body) {
+    if (EventCodec.decode(body) instanceof ChangeBatch batch) {
+      try (ChangeReader reader = new ChangeReader(batch)) {
+        while (reader.hasNext()) {
+          reader.next();
+        }
+      }
+    }
+  }
+
+  private static void assertRefused(byte[] body) {
+    assertThatThrownBy(() -> read(body))
+        .isInstanceOfSatisfying(
+            MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_EVENT));
+    assertThatCode(() -> EventCodec.peek(body)).doesNotThrowAnyException();
+  }
+
+  private static void assertRefusedCheaply(byte[] body, long bytes) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertRefused(body);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(bytes);
+  }
+
+  @Test
+  void theForgeryIsReadWhenItDoesNotLie() {
+    byte[] truncate = numbers(3, 100, 1, 7, 0, 0, 0, 0);
+    assertThatCode(() -> read(new Forgery(TABLE, 1).block(1, Zstd.compress(truncate)).body()))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aDecompressionBombIsCutOff() {
+    // A text of 300 MB of one character: 30 KB as an event.
+    byte[] head = numbers(0, 100, 1, 7, 0, 0, 1, 1, 5, 1, 300_000_000);
+    byte[] plain = Arrays.copyOf(head, head.length + 300_000_000);
+    byte[] bomb = new Forgery(TABLE, 1).block(1, Zstd.compress(plain)).body();
+    assertThat(bomb).hasSizeLessThan(100_000);
+    assertRefusedCheaply(bomb, 3L * Container.MAX_BLOCK_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Integer.MAX_VALUE, 2_000_000_000L, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+  void aBlockThatClaimsAnyLengthTakesNoMemory(long length) {
+    assertRefusedCheaply(new Forgery(TABLE, 1).raw(1, length).body(), FEW_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Integer.MAX_VALUE, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+  void aHeaderThatClaimsAnyCountOrLengthTakesNoMemory(long n) {
+    ByteArrayOutputStream count = new ByteArrayOutputStream();
+    count.writeBytes(new byte[] {'O', 'b', 'j', 1});
+    number(count, n);
+    assertRefusedCheaply(count.toByteArray(), FEW_BYTES);
+    number(count, 5);
+    assertRefusedCheaply(count.toByteArray(), FEW_BYTES);
+
+    ByteArrayOutputStream length = new ByteArrayOutputStream();
+    length.writeBytes(new byte[] {'O', 'b', 'j', 1});
+    number(length, 1);
+    number(length, n);
+    length.writeBytes(new byte[100]);
+    assertRefusedCheaply(length.toByteArray(), FEW_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Integer.MAX_VALUE, 2_000_000_000L, -5, Long.MIN_VALUE})
+  void aValueThatClaimsAnyLengthTakesNoMemory(long length) {
+    byte[] row = numbers(0, 100, 1, 7, 0, 0, 1, 1, 5, 1, length);
+    assertRefusedCheaply(new Forgery(TABLE, 1).block(1, Zstd.compress(row)).body(), FEW_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 0, 2, Integer.MAX_VALUE, Long.MIN_VALUE})
+  void aBlockOfAnotherNumberOfChangesIsRefused(long count) {
+    byte[] truncate = numbers(3, 100, 1, 7, 0, 0, 0, 0);
+    assertRefused(new Forgery(TABLE, 1).block(count, Zstd.compress(truncate)).body());
+  }
+
+  @Test
+  void changesBehindThoseOfTheHeaderAreRefused() {
+    byte[] one = numbers(3, 100, 1, 7, 0, 0, 0, 0);
+    byte[] two = Arrays.copyOf(one, one.length * 2);
+    System.arraycopy(numbers(3, 100, 2, 7, 0, 0, 0, 0), 0, two, one.length, one.length);
+    assertRefused(new Forgery(TABLE, 1).block(1, Zstd.compress(two)).body());
+    assertRefused(new Forgery(TABLE, 1).block(2, Zstd.compress(two)).body());
+    assertRefused(
+        new Forgery(TABLE, 1).block(1, Zstd.compress(one)).block(1, Zstd.compress(one)).body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mirror.changes=0",
+        "mirror.changes=-1",
+        "mirror.changes=2147483648",
+        "mirror.first=4/0/0/0",
+        "mirror.last=4/0/63/1",
+        "mirror.last=3/0/64/1",
+        "mirror.previous=4/FFFFFFFF/FFFFFFFF/0",
+        "mirror.previous=99999999999999999999/0/0/0",
+        "mirror.previous=4/FFFFFFFFFFFFFFFFF/0/0",
+        "mirror.version=2",
+        "mirror.kind=../../changes",
+        "mirror.table=null",
+        "mirror.table={}",
+        "mirror.table=[[[[",
+        "avro.codec=snappy",
+        "avro.schema={}"
+      })
+  void aHeaderThatLiesIsRefused(String lie) {
+    String[] entry = lie.split("=", 2);
+    byte[] truncate = numbers(3, 100, 1, 7, 0, 0, 0, 0);
+    assertRefused(
+        new Forgery(TABLE, 1).with(entry[0], entry[1]).block(1, Zstd.compress(truncate)).body());
+  }
+
+  @Test
+  void whatIsNoUtf8IsRefused() {
+    assertRefused(
+        new Forgery(TABLE, 1).with("mirror.name", new byte[] {'s', (byte) 0xFF, 'p'}).body());
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    String deep = "[".repeat(200_000) + "]".repeat(200_000);
+    assertRefusedCheaply(new Forgery(TABLE, 1).with("mirror.table", deep).body(), 64L << 20);
+    assertRefusedCheaply(new Forgery(TABLE, 1).with("avro.schema", deep).body(), 64L << 20);
+  }
+
+  @Test
+  void aTableThatPostgresCannotHaveIsRefused() {
+    List<Column> columns =
+        IntStream.range(0, 20_000).mapToObj(i -> new Column(i, "c", 20, -1, "x", 0)).toList();
+    for (TableSchema table :
+        List.of(
+            new TableSchema(1, new TableName("s", "t"), columns, ReplicaIdentity.DEFAULT),
+            new TableSchema(-1, TABLE.name(), TABLE.columns(), ReplicaIdentity.DEFAULT),
+            new TableSchema(1L << 32, TABLE.name(), TABLE.columns(), ReplicaIdentity.DEFAULT),
+            new TableSchema(1, new TableName("", "t"), TABLE.columns(), ReplicaIdentity.DEFAULT),
+            new TableSchema(
+                1, new TableName("s", "t\0"), TABLE.columns(), ReplicaIdentity.DEFAULT))) {
+      assertRefusedCheaply(
+          new Forgery(TABLE, 1).with("mirror.table", Json.write(table)).body(), 64L << 20);
+    }
+  }
+
+  @Test
+  void aReferenceWithAnAbsurdLengthOrHashIsRefused() {
+    BatchHeader header = ((ChangeBatch) EventCodec.decode(new Forgery(TABLE, 1).body())).header();
+    String hash = "ab".repeat(32);
+    byte[] good = EventCodec.encode(new BatchReference(header, "p", 5, hash));
+    assertThat(EventCodec.decode(good)).isInstanceOf(BatchReference.class);
+    for (String lie :
+        List.of("mirror.length=-1", "mirror.length=99999999999999", "mirror.sha256=../../x")) {
+      String[] entry = lie.split("=", 2);
+      Forgery forgery = new Forgery(TABLE, 1);
+      EventCodec.peek(good).forEach((name, value) -> forgery.with(name, value));
+      assertRefused(forgery.with(entry[0], entry[1]).body());
+    }
+  }
+
+  @Test
+  void whatCanBeReadOfADamagedHeaderIsKnown() {
+    byte[] body = new Forgery(TABLE, 1).body();
+    assertThat(EventCodec.peek(body)).containsEntry("mirror.name", "shop");
+    assertThat(EventCodec.peek(Arrays.copyOf(body, body.length - 20)))
+        .containsKey("avro.schema")
+        .hasSizeLessThan(EventCodec.peek(body).size());
+    assertThat(EventCodec.peek(new byte[0])).isEmpty();
+  }
+}
