@@ -16,6 +16,7 @@ import io.deltamirror.lake.apply.DeadLetterReplay;
 import io.deltamirror.lake.copy.CopyOptions;
 import io.deltamirror.lake.copy.TableCopier;
 import io.deltamirror.lake.delta.DeltaTables;
+import io.deltamirror.lake.parquet.ReadPattern;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,9 @@ public record FunctionServices(
     MirrorControl control = new MirrorControl(store, clock);
     // Shared, so that a copy's commit is known to the next one's changes without a listing.
     DeltaTables tables = new DeltaTables(lake, OPEN_TABLES);
-    ApplyOptions applying = ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes());
+    ReadPattern reads = LakeAddress.isLocal(settings.lake()) ? ReadPattern.DISK : ReadPattern.BLOB;
+    ApplyOptions applying =
+        ApplyOptions.DEFAULT.withMemoryBytes(settings.applyMemoryBytes()).withReads(reads);
     ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, history, clock);
     TableCopier copier =
         new TableCopier(

@@ -40,6 +40,11 @@ public final class LakeAddress {
     return FILE + folder;
   }
 
+  /** Whether a lake is on this machine, where a request costs no round trip. */
+  public static boolean isLocal(String address) {
+    return address.startsWith(FILE);
+  }
+
   /** As {@link #open(String, Map)}, for an address that needs nothing of the environment. */
   public static LakeStorage open(String address) {
     return open(address, Map.of());

@@ -37,4 +37,9 @@ public record ApplyOptions(
   public ApplyOptions withMemoryBytes(long bytes) {
     return new ApplyOptions(bytes, locatorCacheBytes, conflictRetries, reads, files);
   }
+
+  /** The same for a lake that is read in another way. */
+  public ApplyOptions withReads(ReadPattern pattern) {
+    return new ApplyOptions(memoryBytes, locatorCacheBytes, conflictRetries, pattern, files);
+  }
 }

@@ -67,7 +67,8 @@ class ApplyPropertyTest {
         .get(random.nextInt(4));
   }
 
-  private MirroredLake open(ApplyOptions options, FaultyStorage[] storage) throws IOException {
+  /** On what is in the folder, or wherever else it is kept. */
+  MirroredLake open(ApplyOptions options, FaultyStorage[] storage) throws IOException {
     return new MirroredLake(folder, options, local -> storage[0] = new FaultyStorage(local));
   }
 

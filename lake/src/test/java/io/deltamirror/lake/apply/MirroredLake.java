@@ -17,6 +17,7 @@ import io.deltamirror.core.storage.LocalLakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
 import io.deltamirror.lake.delta.TestTables;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,9 +50,15 @@ final class MirroredLake implements AutoCloseable {
 
   MirroredLake(Path folder, ApplyOptions options, UnaryOperator<LakeStorage> decorator)
       throws IOException {
+    this(folder, new SqliteMirrorStore(folder.resolve("state.db")), options, decorator);
+  }
+
+  MirroredLake(
+      Path folder, MirrorStore store, ApplyOptions options, UnaryOperator<LakeStorage> decorator)
+      throws IOException {
+    this.store = store;
     root = folder.resolve("lake");
     storage = decorator.apply(new LocalLakeStorage(root));
-    store = new SqliteMirrorStore(folder.resolve("state.db"));
     define();
     tables = new DeltaTables(storage, 10);
     applier =
@@ -156,6 +163,7 @@ final class MirroredLake implements AutoCloseable {
 
   /** Rows in the Delta table as any reader sees them, by key. */
   Map<Long, List<Object>> rows(SourceTable table) throws IOException {
+    fetch(LakePaths.table(table.schema().name()));
     TreeMap<Long, List<Object>> rows = new TreeMap<>();
     for (List<Object> row : TestTables.read(root, LakePaths.table(table.schema().name()))) {
       List<Object> twin = rows.put((Long) row.get(0), row);
@@ -164,6 +172,18 @@ final class MirroredLake implements AutoCloseable {
       }
     }
     return rows;
+  }
+
+  /** Kernel's own engine reads a folder: what is elsewhere is copied into it. */
+  private void fetch(String path) throws IOException {
+    if (storage.root().equals(root.toString())) {
+      return;
+    }
+    for (LakeStorage.LakeFile file : storage.list(path, "")) {
+      Path target = root.resolve(file.path());
+      Files.createDirectories(target.getParent());
+      Files.write(target, storage.read(file.path()));
+    }
   }
 
   long version(SourceTable table) {

@@ -1,0 +1,29 @@
+package io.deltamirror.lake.apply;
+
+import io.deltamirror.core.azurite.Azurite;
+import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.StateAddress;
+import io.deltamirror.core.storage.LakeAddress;
+import io.deltamirror.core.storage.LakeStorage;
+import io.deltamirror.lake.parquet.ReadPattern;
+import java.io.IOException;
+import java.util.Map;
+
+/** The same histories on Table storage and Blob storage. */
+class ApplyOnAzuriteIT extends ApplyPropertyTest {
+  private Map<String, String> settings;
+
+  @Override
+  MirroredLake open(ApplyOptions options, FaultyStorage[] storage) throws IOException {
+    if (settings == null) {
+      settings = Azurite.shared().settings();
+    }
+    MirrorStore store = StateAddress.open(settings.get(StateAddress.SETTING), settings);
+    LakeStorage blobs = LakeAddress.open(settings.get(LakeAddress.SETTING), settings);
+    return new MirroredLake(
+        folder,
+        store,
+        options.withReads(ReadPattern.BLOB),
+        ignored -> storage[0] = new FaultyStorage(blobs));
+  }
+}
