@@ -144,9 +144,9 @@ final class TableSeeds implements AutoCloseable {
         for (int times = Failpoints.times(Failpoint.SEED_READY_MARKING); times > 0; times--) {
           marks.ready(seed.oid(), seed.seed());
         }
-        if (state.at(state.seed(), SeedStage.LIVE) && ends.due(seed)) {
-          marks.ready(seed.oid(), seed.seed());
-        }
+      }
+      if (state.at(state.seed(), SeedStage.LIVE) && ends.due(seed)) {
+        marks.ready(seed.oid(), seed.seed());
       }
     }
   }
