@@ -86,7 +86,7 @@ class HolesIT {
 
     try (LocalStack stack = scene.start()) {
       scene.changeTables();
-      for (String table : List.of("busy")) {
+      for (String table : List.of("busy", "idle")) {
         Awaitility.await()
             .atMost(PATIENCE)
             .until(() -> scene.state(stack, table).at(2, SeedStage.LIVE));
@@ -112,7 +112,7 @@ class HolesIT {
     }
   }
 
-  /** A mirror of two tables in a schema of its own; the stack can be started again and again. */
+  /** A mirror of three tables in a schema of its own; the stack can be started again and again. */
   private final class Scene {
     private final String name;
     private final EnvironmentPasswords passwords = new EnvironmentPasswords(Map.of(), folder);
@@ -149,8 +149,10 @@ class HolesIT {
       execute(
           "CREATE SCHEMA $; CREATE TABLE $.busy (id int PRIMARY KEY, n int);"
               + " CREATE TABLE $.quiet (id int PRIMARY KEY, n int);"
+              + " CREATE TABLE $.idle (id int PRIMARY KEY, n int);"
               + " INSERT INTO $.busy SELECT i, 0 FROM generate_series(1, 200) i;"
-              + " INSERT INTO $.quiet SELECT i, 0 FROM generate_series(1, 200) i");
+              + " INSERT INTO $.quiet SELECT i, 0 FROM generate_series(1, 200) i;"
+              + " INSERT INTO $.idle SELECT i, 0 FROM generate_series(1, 200) i");
       try (LocalStack stack = start()) {
         awaitCaughtUp(stack);
         changeTables();
@@ -164,11 +166,16 @@ class HolesIT {
               + " INSERT INTO $.busy SELECT max(id) + 1, 7 FROM $.busy");
     }
 
-    /** The busy table's changes are in the hub, and the stack has ended before it applied them. */
+    /**
+     * Changes of the busy and the idle table are in the hub, and the stack has ended before it
+     * applied them. Nothing follows for the idle one.
+     */
     void sendWithoutApplying() throws Exception {
       try (var failing = Failpoints.arm(Failpoint.APPLY_COMMITTING, new Fail(), 0);
           LocalStack stack = start()) {
-        execute("UPDATE $.busy SET n = n + 100 WHERE id % 2 = 0; DELETE FROM $.busy WHERE id < 20");
+        execute(
+            "UPDATE $.busy SET n = n + 100 WHERE id % 2 = 0; DELETE FROM $.busy WHERE id < 20;"
+                + " UPDATE $.idle SET n = 5 WHERE id = 5");
         long lsn;
         try (Connection connection = source.open()) {
           lsn = Barrier.emit(connection);
@@ -217,6 +224,7 @@ class HolesIT {
       Awaitility.await().atMost(PATIENCE).until(() -> wait.missing().isEmpty());
     }
 
+    /** A table that nothing is sent for anymore finds out after the others. */
     void assertEqual(LocalStack stack) {
       awaitCaughtUp(stack);
       Awaitility.await()
@@ -224,7 +232,7 @@ class HolesIT {
           .untilAsserted(
               () -> {
                 VerifyReport report = verify(stack);
-                assertThat(report.tables()).hasSize(2);
+                assertThat(report.tables()).hasSize(3);
                 assertThat(report.differences()).isZero();
                 assertThat(report.undecided()).isZero();
               });
