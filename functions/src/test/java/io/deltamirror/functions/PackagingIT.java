@@ -67,7 +67,7 @@ class PackagingIT {
     String description = Files.readString(Path.of("../openapi.yaml"));
 
     assertThat(functions().map(PackagingIT::trigger).filter(HttpTrigger.class::isInstance))
-        .hasSize(4)
+        .hasSize(10)
         .allSatisfy(
             trigger ->
                 assertThat(description)

@@ -19,7 +19,7 @@ final class SourceServer implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setServerConfig("wal_level", "logical")
             .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("max_replication_slots", "20")
+            .setServerConfig("max_replication_slots", "50")
             .start();
   }
 
