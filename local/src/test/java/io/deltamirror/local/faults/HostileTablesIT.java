@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Names and values that PostgreSQL allows and others trip over, mirrored from end to end. */
 @Timeout(300)
 class HostileTablesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final List<String> NAMES =
       List.of(

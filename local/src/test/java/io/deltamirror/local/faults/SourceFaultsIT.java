@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing is applied twice, and the state says what was done about it.
  */
 class SourceFaultsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final WorkerTimes SHORT =
       new WorkerTimes(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(3));
 

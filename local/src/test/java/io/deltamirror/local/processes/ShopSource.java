@@ -79,7 +79,8 @@ final class ShopSource implements AutoCloseable {
 
   /** Another table; of those there are only a few at a time. */
   void addTable(Connection connection) throws SQLException {
-    added++;
+    int count = added; // one session alone adds tables
+    added = count + 1;
     SourceSession.execute(
         connection,
         """
