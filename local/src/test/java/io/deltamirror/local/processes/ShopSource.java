@@ -80,8 +80,7 @@ final class ShopSource implements AutoCloseable {
 
   /** Another table; of those there are only a few at a time. */
   void addTable(Connection connection) throws SQLException {
-    int count = added; // one session alone adds tables
-    added = count + 1;
+    int number = added.incrementAndGet();
     SourceSession.execute(
         connection,
         """
