@@ -172,16 +172,28 @@ final class DeltaLog {
     }
     try {
       committed.writeCheckpoint(engine);
-      for (PostCommitHook hook : hooks) {
-        if (hook.getType() != PostCommitHookType.CHECKPOINT) {
-          hook.threadSafeInvoke(engine);
-        }
-      }
+      writeChecksum(committed, hooks);
       SnapshotImpl latest = snapshot();
       return latest.getVersion() == committed.getVersion() ? latest : committed;
     } catch (IOException | RuntimeException e) {
       LOG.warn("{}: no checkpoint at version {}", path, committed.getVersion(), e);
       return committed;
+    }
+  }
+
+  /**
+   * Checksums are optional. Kernel 4.4.0 cannot write one of a table in which some files have
+   * deletion vectors and others have none.
+   */
+  private void writeChecksum(SnapshotImpl committed, List<PostCommitHook> hooks) {
+    for (PostCommitHook hook : hooks) {
+      if (hook.getType() != PostCommitHookType.CHECKPOINT) {
+        try {
+          hook.threadSafeInvoke(engine);
+        } catch (IOException | RuntimeException e) {
+          LOG.debug("{}: no checksum at version {}", path, committed.getVersion(), e);
+        }
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ class HostileTablesIT {
           "E'\\\\\\\\.'",
           "'NULL'",
           "''",
-          "repeat('x', 1000000)",
+          "repeat('x', 700000)",
           "U&'\\+01F600\\FFFD\\FFFE\\0301'",
           "'=cmd|''/c calc''!A1'");
 
