@@ -16,6 +16,12 @@ import java.util.Optional;
  * to be a continuation is none: a seed too many is only dear. For one thread.
  */
 final class Continuity {
+  /**
+   * The server decodes from the oldest transaction that was open, and answers at the end. Were that
+   * given up too early, each start would begin it anew, and no stream move the slot.
+   */
+  private static final int PEEK_TIMEOUT_MILLIS = 3_600_000;
+
   private final Connection connection;
   private final ReplicationSlot slot;
   private final SourceNames names;
@@ -82,14 +88,21 @@ final class Continuity {
     if (isAhead(place.endLsn())) {
       return false;
     }
-    boolean known = place.commitLsn() != 0 && place.commitMicros() != 0;
-    return known
-        && slot.lastIs(
+    return place.commitLsn() != 0 && place.commitMicros() != 0 && isLast(place, at);
+  }
+
+  private boolean isLast(StreamOffset place, ReplicationSlot.Status at) throws SQLException {
+    int patience = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, PEEK_TIMEOUT_MILLIS);
+    boolean last =
+        slot.lastIs(
             at.confirmedFlush(),
             List.of(names.full(), names.insertOnly()),
             place.commitLsn(),
             place.commitMicros(),
             place.endLsn());
+    connection.setNetworkTimeout(Runnable::run, patience);
+    return last;
   }
 
   /** Whether an LSN is ahead of all WAL that the server has. */
