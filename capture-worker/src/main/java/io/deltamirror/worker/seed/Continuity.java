@@ -16,6 +16,12 @@ import java.util.Optional;
  * to be a continuation is none: a seed too many is only dear. For one thread.
  */
 final class Continuity {
+  /**
+   * The server decodes from the oldest transaction that was open, and answers at the end. Were that
+   * given up too early, each start would begin it anew, and no stream move the slot.
+   */
+  private static final int PEEK_TIMEOUT_MILLIS = 3_600_000;
+
   private final Connection connection;
   private final ReplicationSlot slot;
   private final SourceNames names;
@@ -57,7 +63,8 @@ final class Continuity {
    * slot that is ahead of it was moved by somebody else. A slot that is behind it may be so after a
    * crash of the server; or the server is an older copy of itself, with the same identifier and
    * timeline, whose WAL may have grown past the offset meanwhile. Then the transaction that the
-   * offset ends with is not in it.
+   * offset ends with is not in it, or there are others between that and the offset, which may be
+   * far behind it where the source's WAL was of no concern to the mirror.
    *
    * @param generation stored one
    */
@@ -71,23 +78,31 @@ final class Continuity {
     if (order > 0) {
       return Optional.of("the replication slot was moved ahead of what was sent");
     }
-    if (order < 0 && !isContained(place)) {
+    if (order < 0 && !isContained(place, at)) {
       return Optional.of("the source was restored to an earlier state");
     }
     return Optional.empty();
   }
 
-  private boolean isContained(StreamOffset place) throws SQLException {
+  private boolean isContained(StreamOffset place, ReplicationSlot.Status at) throws SQLException {
     if (isAhead(place.endLsn())) {
       return false;
     }
-    boolean known = place.commitLsn() != 0 && place.commitMicros() != 0;
-    return known
-        && slot.hasCommit(
+    return place.commitLsn() != 0 && place.commitMicros() != 0 && isLast(place, at);
+  }
+
+  private boolean isLast(StreamOffset place, ReplicationSlot.Status at) throws SQLException {
+    int patience = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, PEEK_TIMEOUT_MILLIS);
+    boolean last =
+        slot.lastIs(
+            at.confirmedFlush(),
             List.of(names.full(), names.insertOnly()),
             place.commitLsn(),
             place.commitMicros(),
             place.endLsn());
+    connection.setNetworkTimeout(Runnable::run, patience);
+    return last;
   }
 
   /** Whether an LSN is ahead of all WAL that the server has. */

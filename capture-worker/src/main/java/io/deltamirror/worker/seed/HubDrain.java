@@ -1,5 +1,7 @@
 package io.deltamirror.worker.seed;
 
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.MirrorState;
@@ -50,6 +52,7 @@ final class HubDrain {
    * @param sent position up to which everything of it is in the hub
    * @param sameHub whether the hub is the one that it was sent to; another one is not asked to
    *     carry anything of it
+   * @throws MirrorException {@code STALE_WRITER} when the worker is to end meanwhile
    */
   Optional<String> await(SourceIdentity old, Position sent, boolean sameHub) {
     if (sent.equals(Position.startOf(sent.generation()))) {
@@ -78,7 +81,12 @@ final class HubDrain {
   private void await(SourceIdentity old, Position sent) throws InterruptedException {
     Map<Integer, PartitionMark> marks = marks();
     long moved = System.nanoTime();
-    while (!behind(old, sent).isEmpty() && tenure.pause(LOOK_EVERY)) {
+    while (!behind(old, sent).isEmpty()) {
+      if (!tenure.pause(LOOK_EVERY)) {
+        // Not left undrained by that: the next start goes on with it.
+        throw new MirrorException(
+            ErrorCode.STALE_WRITER, "the worker was told to stop while the hub is drained");
+      }
       Map<Integer, PartitionMark> now = marks();
       if (!now.equals(marks)) {
         marks = now;

@@ -11,6 +11,11 @@ public final class Tenures {
 
   /** The next one of a mirror, whoever had the one before; for an hour. */
   public static Tenure begin(MirrorState state) {
+    return begin(state, new CountDownLatch(1));
+  }
+
+  /** As {@link #begin(MirrorState)}, of a worker that is told to stop by the latch. */
+  public static Tenure begin(MirrorState state, CountDownLatch stop) {
     Lease lease =
         new Lease(
             state.store(),
@@ -22,6 +27,6 @@ public final class Tenures {
     if (!lease.attempt()) {
       throw new IllegalStateException("somebody else wants it");
     }
-    return Tenure.begin(state, lease, new CountDownLatch(1), Instant.now());
+    return Tenure.begin(state, lease, stop, Instant.now());
   }
 }

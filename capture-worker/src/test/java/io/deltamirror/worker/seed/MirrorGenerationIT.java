@@ -6,6 +6,7 @@ import static io.deltamirror.worker.seed.SourceServer.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.FailpointAction.Fail;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -267,8 +269,18 @@ class MirrorGenerationIT {
   }
 
   private void storeOffset(Commit at, long micros) {
+    storeOffset(at, micros, at.endLsn());
+  }
+
+  private void storeOffset(Commit at, long micros, long endLsn) {
     new OffsetDocument(bench.store, bench.mirror.mirror())
-        .write(new StreamOffset(first.generation(), at.lsn(), at.endLsn(), micros, Map.of()));
+        .write(new StreamOffset(first.generation(), at.lsn(), endLsn, micros, Map.of()));
+  }
+
+  /** WAL that is of no concern to the mirror; returns where it ends. */
+  private long walOfOthers() throws SQLException {
+    run(source, "CREATE TABLE IF NOT EXISTS bad (id int)", "INSERT INTO bad VALUES (1)");
+    return Position.parseLsn(one(source, "SELECT pg_current_wal_lsn()"));
   }
 
   @Test
@@ -276,6 +288,35 @@ class MirrorGenerationIT {
     Commit at = commit();
     storeOffset(at, at.micros());
     assertThat(establish()).isEqualTo(first);
+  }
+
+  @Test
+  void aSlotThatWasToldOfTheOffsetsTransactionButNotOfTheQuietBehindItGoesOn() throws Exception {
+    Commit at = commit();
+    run(
+        source,
+        "SELECT pg_replication_slot_advance('"
+            + first.slot()
+            + "', '"
+            + Position.lsnText(at.endLsn())
+            + "')");
+    storeOffset(at, at.micros(), walOfOthers());
+    assertThat(establish()).isEqualTo(first);
+  }
+
+  @Test
+  void aSlotBehindAnOffsetThatMovedOnInQuietGoesOn() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros(), walOfOthers());
+    assertThat(establish()).isEqualTo(first);
+  }
+
+  @Test
+  void aTransactionWhereTheOffsetSawQuietIsOfAnotherHistory() throws Exception {
+    Commit at = commit();
+    Commit unseen = commit();
+    storeOffset(at, at.micros(), unseen.endLsn());
+    assertSeededAnew(establish(), "restored to an earlier state");
   }
 
   @Test
@@ -305,6 +346,21 @@ class MirrorGenerationIT {
     bench.hub.partitions = 5;
     bench.hub.applied = 2;
     assertSeededAnew(establish(), "partitions [2, 3] of the old generation are not applied");
+  }
+
+  @Test
+  void aWorkerThatIsToldToStopLeavesTheDrainingToTheNextOne() throws Exception {
+    Commit at = commit();
+    storeOffset(at, at.micros());
+    bench.hub.partitions = 5;
+    bench.hub.applied = 2;
+    CountDownLatch stop = new CountDownLatch(1);
+    stop.countDown();
+    assertThatThrownBy(() -> bench.establish(stop)).isInstanceOf(MirrorException.class);
+    assertThat(bench.mirror.identity()).contains(first);
+    assertThat(bench.table("t").stage()).isEqualTo(SeedStage.LIVE);
+    bench.hub.applied = 4;
+    assertThat(establish().reason()).contains("the hub's number of partitions has changed");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,8 +50,14 @@ final class SeedingBench implements AutoCloseable {
 
   /** As at a worker's start. */
   SourceIdentity establish() {
+    return establish(new CountDownLatch(1));
+  }
+
+  /** As at the start of a worker that the latch tells to stop. */
+  SourceIdentity establish(CountDownLatch stop) {
     Duration brief = Duration.ofMillis(300);
-    return new MirrorGeneration(session, Tenures.begin(mirror), hub, brief, clock).establish();
+    return new MirrorGeneration(session, Tenures.begin(mirror, stop), hub, brief, clock)
+        .establish();
   }
 
   /** As after a crash: nothing but store and source remains. */

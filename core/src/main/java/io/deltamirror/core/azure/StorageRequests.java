@@ -3,6 +3,7 @@ package io.deltamirror.core.azure;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
+import io.deltamirror.core.MirrorException;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,10 +70,24 @@ public final class StorageRequests {
   /** What a person can be told of a failure: no address, no header, no body. */
   public static String describe(RuntimeException e) {
     int status = status(e);
-    return status == 0 ? "no valid answer" : ("status " + status + " " + code(e)).strip();
+    return status == 0
+        ? "no valid answer (" + kind(e) + ")"
+        : ("status " + status + " " + code(e)).strip();
+  }
+
+  /** What went wrong first, such as a host that is not known, or an identity that is not there. */
+  private static String kind(Throwable e) {
+    Throwable first = e;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first.getClass().getSimpleName();
   }
 
   private static boolean mayPass(RuntimeException e) {
+    if (e instanceof MirrorException) {
+      return false; // the request itself has judged what it was answered
+    }
     int status = status(e);
     if (status != 0) {
       // A success that is reported as a failure had a body that could not be understood.

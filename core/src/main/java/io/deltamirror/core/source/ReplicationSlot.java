@@ -45,10 +45,10 @@ public final class ReplicationSlot {
 
   private static final String PEEK =
       """
-      SELECT count(*) > 0
+      SELECT count(*) FILTER (WHERE substr(data, 1, 17) = ?),
+             count(*) FILTER (WHERE substr(data, 1, 1) = 'B' AND substr(data, 2, 8) > ?)
       FROM pg_logical_slot_peek_binary_changes(?, ?::pg_lsn, NULL, 'proto_version', '1',
           'publication_names', ?, 'messages', 'true')
-      WHERE substr(data, 1, 17) = ?
       """;
 
   private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
@@ -161,15 +161,22 @@ public final class ReplicationSlot {
   }
 
   /**
-   * Whether the WAL from which the slot will stream has a transaction whose commit record is at the
-   * LSN and has the time. Nobody may stream from it meanwhile. It reads WAL up to there.
+   * Whether the last transaction that the slot will stream up to an LSN has its commit record at
+   * that place and of that time. A slot that was told of the commit itself does not stream it any
+   * more: then there must be none up to the LSN. Nobody may stream from it meanwhile. It reads WAL
+   * up to there.
    *
+   * @param confirmedFlush of the slot
    * @param publications that the slot is read with; they are older than the slot
    * @param commitMicros microseconds since 1970 UTC
-   * @param endLsn behind the commit record
+   * @param endLsn behind the commit record, perhaps far: nothing of the mirror is in between
    */
-  public boolean hasCommit(
-      List<String> publications, long commitLsn, long commitMicros, long endLsn)
+  public boolean lastIs(
+      long confirmedFlush,
+      List<String> publications,
+      long commitLsn,
+      long commitMicros,
+      long endLsn)
       throws SQLException {
     // BEGIN: 'B', LSN of the commit record, time of the commit (PostgreSQL: "Logical Replication
     // Message Formats").
@@ -179,15 +186,17 @@ public final class ReplicationSlot {
             .putLong(commitLsn)
             .putLong(commitMicros - POSTGRES_EPOCH_MICROS)
             .array();
+    boolean told = Long.compareUnsigned(confirmedFlush, commitLsn) > 0;
     try (PreparedStatement peek = connection.prepareStatement(PEEK)) {
-      peek.setString(1, name);
-      peek.setString(2, Position.lsnText(endLsn));
+      peek.setBytes(1, begin);
+      peek.setBytes(2, ByteBuffer.allocate(8).putLong(commitLsn).array());
+      peek.setString(3, name);
+      peek.setString(4, Position.lsnText(endLsn));
       peek.setString(
-          3, publications.stream().map(TableName::quote).collect(Collectors.joining(",")));
-      peek.setBytes(4, begin);
+          5, publications.stream().map(TableName::quote).collect(Collectors.joining(",")));
       try (ResultSet row = peek.executeQuery()) {
         row.next();
-        return row.getBoolean(1);
+        return (told || row.getLong(1) > 0) && row.getLong(2) == 0;
       }
     }
   }

@@ -35,7 +35,12 @@ public final class SourceSession {
               "-c row_security=off",
               "-c statement_timeout=0",
               "-c lock_timeout=0",
-              "-c idle_in_transaction_session_timeout=0"));
+              "-c idle_in_transaction_session_timeout=0",
+              // A machine that vanishes must not leave a snapshot that holds back vacuum: by
+              // default the server asks after two hours.
+              "-c tcp_keepalives_idle=60",
+              "-c tcp_keepalives_interval=10",
+              "-c tcp_keepalives_count=6"));
 
   private static final int CONNECT_SECONDS = 10;
   private static final int LOGIN_SECONDS = 20;

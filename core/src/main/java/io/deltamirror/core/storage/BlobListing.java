@@ -31,6 +31,9 @@ final class BlobListing {
   private final StorageRequests requests;
   private final int page;
 
+  /** Until a service refuses to begin anywhere else than at the beginning. */
+  private volatile boolean startsAnywhere = true;
+
   BlobListing(BlobContainerClient container, BlobPaths paths, StorageRequests requests, int page) {
     this.container = container;
     this.paths = paths;
@@ -44,6 +47,7 @@ final class BlobListing {
     ListBlobsOptions options =
         new ListBlobsOptions()
             .setPrefix(names)
+            .setStartFrom(start(names, after).orElse(null))
             .setMaxResultsPerPage(page)
             .setDetails(new BlobListDetails().setRetrieveMetadata(true));
     List<LakeFile> files = new ArrayList<>();
@@ -51,8 +55,7 @@ final class BlobListing {
     int pages = 0;
     do {
       String from = token;
-      PagedResponse<BlobItem> answer =
-          BlobLakeStorage.asking(folder, () -> requests.run(unanswered -> page(options, from)));
+      PagedResponse<BlobItem> answer = BlobLakeStorage.asking(folder, () -> page(options, from));
       files.addAll(BlobLakeStorage.asking(folder, () -> files(answer, names, after)));
       token = answer.getContinuationToken();
       pages++;
@@ -76,7 +79,41 @@ final class BlobListing {
     return files;
   }
 
+  /**
+   * A name that no file behind the path is before, in whichever order the service has them: what
+   * the path's last name starts with, as far as it is letters and digits. A log has as many files
+   * as the table ever had commits, and only the last ones are asked for.
+   */
+  private Optional<String> start(String names, String after) {
+    String path = paths.prefix() + after;
+    if (!startsAnywhere || !path.startsWith(names)) {
+      return Optional.empty();
+    }
+    int end = names.length();
+    while (end < path.length() && isPlain(path.charAt(end))) {
+      end++;
+    }
+    return end == names.length() ? Optional.empty() : Optional.of(path.substring(0, end));
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
   private PagedResponse<BlobItem> page(ListBlobsOptions options, String token) {
+    try {
+      return requests.run(unanswered -> asked(options, token));
+    } catch (RuntimeException e) {
+      if (options.getStartFrom() == null || StorageRequests.status(e) != 400) {
+        throw e;
+      }
+      startsAnywhere = false;
+      options.setStartFrom(null);
+      return requests.run(unanswered -> asked(options, token));
+    }
+  }
+
+  private PagedResponse<BlobItem> asked(ListBlobsOptions options, String token) {
     return container.listBlobs(options, token, null).iterableByPage().iterator().next();
   }
 

@@ -75,6 +75,19 @@ class SourceSessionIT {
   }
 
   @Test
+  void theServerAsksSoonWhetherAClientThatIsSilentIsStillThere() throws SQLException {
+    try (Connection connection = session("postgres", SECRET).open();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT sum(current_setting('tcp_keepalives_' || name)::int)"
+                    + " FROM unnest(ARRAY['idle', 'interval', 'count']) name")) {
+      row.next();
+      assertThat(row.getInt(1)).isEqualTo(60 + 10 + 6);
+    }
+  }
+
+  @Test
   void aDatabasesOwnDefaultsChangeNoTextForm() throws SQLException {
     try (Connection connection = session("hostile", SECRET).open();
         Statement statement = connection.createStatement();

@@ -12,6 +12,7 @@ import io.deltamirror.core.azure.StorageLimits;
 import io.deltamirror.core.azurite.Azurite;
 import io.deltamirror.core.azurite.BentStorage;
 import io.deltamirror.core.azurite.TestLimits;
+import io.deltamirror.core.storage.LakeStorage.LakeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,9 +50,13 @@ class BlobFaultsIT {
   }
 
   private LakeStorage open(String blobs, StorageLimits limits) {
+    return open(blobs, limits, 100);
+  }
+
+  private LakeStorage open(String blobs, StorageLimits limits, int page) {
     String connection = Azurite.connection(blobs, Azurite.shared().tables());
     return new BlobLake(new StorageAccount.ByConnection(connection), container, "")
-        .open(limits, 100);
+        .open(limits, page);
   }
 
   private static void quietly(LakeAction action) {
@@ -80,6 +85,35 @@ class BlobFaultsIT {
     bent.bendNext("DELETE", status(status, "Busy"));
     lake.delete("a");
     assertThat(direct.list("", "")).isEmpty();
+  }
+
+  private long listings() {
+    return bent.seen().stream().filter(line -> line.contains("comp=list")).count();
+  }
+
+  @Test
+  void whatIsBeforeThePathAskedForIsNotListed() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      direct.create("log/00" + i + ".json", OURS);
+    }
+    LakeStorage small = open(bent.address(), TestLimits.quick(), 2);
+    assertThat(small.list("log", "log/008.jso"))
+        .extracting(LakeFile::path)
+        .containsExactly("log/008.json", "log/009.json");
+    assertThat(listings()).isEqualTo(1);
+  }
+
+  @Test
+  void aServiceThatBeginsNowhereElseIsListedWhole() throws IOException {
+    direct.create("log/1.json", OURS);
+    direct.create("log/2.json", OURS);
+    bent.bend(line -> line.contains("startFrom"), 1, status(400, "UnsupportedQueryParameter"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(lake.list("log", "log/2"))
+          .extracting(LakeFile::path)
+          .containsExactly("log/2.json");
+    }
+    assertThat(bent.seen()).filteredOn(line -> line.contains("startFrom")).hasSize(1);
   }
 
   @Test
