@@ -7,6 +7,7 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.hub.HubHistory.End;
@@ -129,7 +130,15 @@ final class MissingBatches {
       if (event.isEmpty() || isStale(event.get())) {
         return false;
       }
+      if (event.get() instanceof Watermark watermark) {
+        return isBefore(watermark);
+      }
       return event.get().tableOid().equals(Optional.of(key.oid())) && isEnough(event.get());
+    }
+
+    /** Whether what is missing stood before it: then it does not come any more. */
+    private boolean isBefore(Watermark watermark) {
+      return !hole.upTo().isAfter(watermark.position());
     }
 
     private boolean isEnough(HubEvent event) throws IOException {
