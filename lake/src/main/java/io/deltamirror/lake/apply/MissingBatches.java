@@ -150,28 +150,27 @@ final class MissingBatches {
     }
 
     private boolean isEnough(BatchHeader header, PendingBatch batch) throws IOException {
-      if (header.last().isAfter(reached) && !header.previous().isAfter(reached)) {
-        Optional<ChangeBatch> present = load(batch);
-        if (present.isEmpty()) {
-          return true;
-        }
-        reached = sink.take(present.get());
+      boolean follows = header.last().isAfter(reached) && !header.previous().isAfter(reached);
+      if (follows && !taken(batch)) {
+        return true;
       }
       return isClosed() || hole.next().equals(Optional.of(header));
     }
 
     /**
-     * A large batch that is gone from the lake is as lost as an event that is gone from the hub.
+     * A large batch that is gone from the lake, or one that is damaged, is as lost as an event that
+     * is gone from the hub.
      */
-    private Optional<ChangeBatch> load(PendingBatch batch) throws IOException {
+    private boolean taken(PendingBatch batch) throws IOException {
       try {
-        return Optional.of(batch.load());
+        reached = sink.take(batch.load());
+        return true;
       } catch (MirrorException e) {
         if (e.code() != ErrorCode.MALFORMED_EVENT) {
           throw e;
         }
         why = e.getMessage();
-        return Optional.empty();
+        return false;
       }
     }
 

@@ -19,6 +19,7 @@ import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +190,18 @@ class HoleTest {
 
     assertThat(lake.state(table).at(2, SeedStage.REQUESTED)).isTrue();
     assertThat(lake.state(table).reason()).startsWith("GAP_IN_STREAM").contains("is missing");
+  }
+
+  @Test
+  void skippedBatchThatIsDamagedIsAConfirmedHoleAndTheOneAtHandIsNotBlamed() throws IOException {
+    byte[] event = insert(2);
+    skipped(Arrays.copyOf(event, event.length - 20));
+
+    lake.apply(hub.send(insert(3)));
+
+    assertThat(lake.state(table).at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(lake.state(table).reason()).startsWith("GAP_IN_STREAM");
+    assertThat(lake.deadLetters()).isEmpty();
   }
 
   private byte[] reference(boolean there) throws IOException {
