@@ -64,7 +64,9 @@ public record FunctionServices(
     ChangeApplier applier = new ChangeApplier(lake, store, tables, applying, history, clock);
     TableCopier copier =
         new TableCopier(
-            mirror -> new SourceSession(control.definition(mirror).source(), passwords),
+            mirror ->
+                new SourceSession(control.definition(mirror).source(), passwords)
+                    .answeringWithin(settings.sourceTimeout()),
             lake,
             store,
             tables,

@@ -4,6 +4,7 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.state.StateAddress;
 import io.deltamirror.core.storage.LakeAddress;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -14,8 +15,10 @@ import java.util.Map;
  * @param lake where the lake is: an address of {@link LakeAddress}
  * @param applyMemoryMegabytes decoded changes that one invocation may hold, in MiB; more are
  *     committed in several steps
+ * @param sourceTimeout for how long a source may be silent in the midst of a copy
  */
-public record FunctionSettings(String state, String lake, int applyMemoryMegabytes) {
+public record FunctionSettings(
+    String state, String lake, int applyMemoryMegabytes, Duration sourceTimeout) {
   /** Connection string of the Event Hubs namespace. */
   public static final String EVENT_HUBS = "EVENT_HUBS";
 
@@ -29,7 +32,11 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
   public static final String LAKE = LakeAddress.SETTING;
   public static final String APPLY_MEMORY_MB = "MIRROR_APPLY_MEMORY_MB";
 
+  public static final String SOURCE_TIMEOUT_SECONDS = "MIRROR_SOURCE_TIMEOUT_SECONDS";
+
   private static final int DEFAULT_APPLY_MEMORY_MB = 64;
+  private static final int DEFAULT_SOURCE_TIMEOUT_SECONDS = 60;
+  private static final int LEAST_SOURCE_TIMEOUT_SECONDS = 5;
   private static final int LEAST_APPLY_MEMORY_MB = 8;
 
   public FunctionSettings {
@@ -37,6 +44,15 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
       throw new MirrorException(
           ErrorCode.INVALID_ARGUMENT,
           APPLY_MEMORY_MB + " is " + applyMemoryMegabytes + ", less than " + LEAST_APPLY_MEMORY_MB);
+    }
+    if (sourceTimeout.toSeconds() < LEAST_SOURCE_TIMEOUT_SECONDS) {
+      throw new MirrorException(
+          ErrorCode.INVALID_ARGUMENT,
+          SOURCE_TIMEOUT_SECONDS
+              + " is "
+              + sourceTimeout.toSeconds()
+              + ", less than "
+              + LEAST_SOURCE_TIMEOUT_SECONDS);
     }
   }
 
@@ -49,7 +65,9 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
     return new FunctionSettings(
         required(environment, STATE),
         required(environment, LAKE),
-        megabytes(environment, APPLY_MEMORY_MB, DEFAULT_APPLY_MEMORY_MB));
+        number(environment, APPLY_MEMORY_MB, DEFAULT_APPLY_MEMORY_MB),
+        Duration.ofSeconds(
+            number(environment, SOURCE_TIMEOUT_SECONDS, DEFAULT_SOURCE_TIMEOUT_SECONDS)));
   }
 
   long applyMemoryBytes() {
@@ -65,7 +83,7 @@ public record FunctionSettings(String state, String lake, int applyMemoryMegabyt
     return value;
   }
 
-  private static int megabytes(Map<String, String> environment, String name, int otherwise) {
+  private static int number(Map<String, String> environment, String name, int otherwise) {
     String value = environment.get(name);
     if (value == null || value.isBlank()) {
       return otherwise;

@@ -8,6 +8,7 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.hub.HubHistory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -71,6 +72,9 @@ class FunctionFactoryTest {
 
   private FunctionSettings settings(String stateKind, String lakeKind) {
     return new FunctionSettings(
-        stateKind + directory.resolve("state.db"), lakeKind + directory.resolve("lake"), 64);
+        stateKind + directory.resolve("state.db"),
+        lakeKind + directory.resolve("lake"),
+        64,
+        Duration.ofSeconds(60));
   }
 }

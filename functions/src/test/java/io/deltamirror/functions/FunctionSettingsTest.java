@@ -8,6 +8,7 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.json.Json;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class FunctionSettingsTest {
   @Test
   void whatIsNotSetHasADefault() {
     assertThat(FunctionSettings.from(LEAST))
-        .isEqualTo(new FunctionSettings("sqlite:state.db", "file:lake", 64));
+        .isEqualTo(
+            new FunctionSettings("sqlite:state.db", "file:lake", 64, Duration.ofSeconds(60)));
   }
 
   @Test
@@ -29,8 +31,11 @@ class FunctionSettingsTest {
                 Map.of(
                     "MIRROR_STATE", "sqlite:/var/state.db",
                     "MIRROR_LAKE", "file:/var/lake",
-                    "MIRROR_APPLY_MEMORY_MB", "100")))
-        .isEqualTo(new FunctionSettings("sqlite:/var/state.db", "file:/var/lake", 100));
+                    "MIRROR_APPLY_MEMORY_MB", "100",
+                    "MIRROR_SOURCE_TIMEOUT_SECONDS", "30")))
+        .isEqualTo(
+            new FunctionSettings(
+                "sqlite:/var/state.db", "file:/var/lake", 100, Duration.ofSeconds(30)));
   }
 
   @Test
@@ -62,6 +67,9 @@ class FunctionSettingsTest {
     assertRefused(with("MIRROR_LAKE", " "), "MIRROR_LAKE is missing");
     assertRefused(with("MIRROR_APPLY_MEMORY_MB", "lots"), "MIRROR_APPLY_MEMORY_MB is not a whole");
     assertRefused(with("MIRROR_APPLY_MEMORY_MB", "7"), "MIRROR_APPLY_MEMORY_MB is 7, less than");
+    assertRefused(
+        with("MIRROR_SOURCE_TIMEOUT_SECONDS", "1"),
+        "MIRROR_SOURCE_TIMEOUT_SECONDS is 1, less than");
   }
 
   private static void assertRefused(Map<String, String> environment, String message) {

@@ -39,11 +39,9 @@ class GuaranteesTest {
     assertThat(missing).isEmpty();
   }
 
+  /** What is not private in a class of tests, and gives nothing back, is one. */
   private static boolean isTest(String source, String method) {
-    return Pattern.compile(
-            "@(Test|ParameterizedTest)\\b[^;{}]*(\\{[^}]*}[^;{}]*)?\\bvoid " + method + "\\(")
-        .matcher(source)
-        .find();
+    return source.contains("\n  void " + method + "(");
   }
 
   /** Classes of the same name in several modules count as one. */

@@ -61,7 +61,10 @@ class MirrorAppIT {
     services =
         FunctionServices.open(
             new FunctionSettings(
-                "sqlite:" + directory.resolve("state.db"), "file:" + directory.resolve("lake"), 64),
+                "sqlite:" + directory.resolve("state.db"),
+                "file:" + directory.resolve("lake"),
+                64,
+                Duration.ofSeconds(60)),
             Map.of(),
             source -> Optional.empty(),
             HubHistory.empty());

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A source of a few small tables, and what people do with it. */
 final class ShopSource implements AutoCloseable {
@@ -15,7 +16,7 @@ final class ShopSource implements AutoCloseable {
 
   private final EmbeddedPostgres postgres;
   private int shape;
-  private volatile int added;
+  private final AtomicInteger added = new AtomicInteger();
 
   ShopSource() throws IOException, SQLException {
     postgres =
@@ -79,8 +80,7 @@ final class ShopSource implements AutoCloseable {
 
   /** Another table; of those there are only a few at a time. */
   void addTable(Connection connection) throws SQLException {
-    int count = added; // one session alone adds tables
-    added = count + 1;
+    int number = added.incrementAndGet();
     SourceSession.execute(
         connection,
         """
@@ -88,11 +88,11 @@ final class ShopSource implements AutoCloseable {
         INSERT INTO added_%1$d SELECT i, 'a' || i FROM generate_series(1, 50) i;
         DROP TABLE IF EXISTS added_%2$d
         """
-            .formatted(added, Math.max(0, added - ADDED_TABLES_KEPT)));
+            .formatted(number, Math.max(0, number - ADDED_TABLES_KEPT)));
   }
 
   int tablesAdded() {
-    return added;
+    return added.get();
   }
 
   @Override
