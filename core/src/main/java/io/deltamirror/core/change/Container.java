@@ -71,7 +71,7 @@ final class Container {
         readLong(); // the size of the block of entries, which nobody needs
         n = -n;
       }
-      if (n < 0 || entries.size() + n > MAX_ENTRIES) {
+      if (n < 0 || n > MAX_ENTRIES - entries.size()) {
         throw new IOException("too many entries");
       }
       for (; n > 0; n--) {

@@ -45,7 +45,9 @@ public final class EventHubsHistory implements HubHistory {
   /** Events that the client may hold before they are asked for. */
   private static final int PREFETCH = 8;
 
-  private static final int MOST_EVENTS = 1_000;
+  /** Events of a chunk: an event has up to 1 MB, and large ones may follow many small ones. */
+  private static final int MOST_EVENTS = 64;
+
   private static final long CHUNK_BYTES = 8 << 20;
 
   private final Supplier<EventHubClientBuilder> clients;

@@ -183,6 +183,20 @@ class HostileEventTest {
     assertRefusedCheaply(length.toByteArray(), FEW_BYTES);
   }
 
+  @Test
+  void aHeaderWhoseCountsSumUpToAnythingIsCutOff() {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    header.writeBytes(new byte[] {'O', 'b', 'j', 1});
+    header.writeBytes(numbers(1, 0, 0));
+    number(header, Long.MAX_VALUE);
+    for (int i = 0; i < 2_000; i++) {
+      header.writeBytes(numbers(3));
+      header.writeBytes(Integer.toHexString(0x100 + i % 0xF00).getBytes(StandardCharsets.UTF_8));
+      number(header, 0);
+    }
+    assertThat(EventCodec.peek(header.toByteArray())).hasSizeLessThanOrEqualTo(64);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {Integer.MAX_VALUE, 2_000_000_000L, -5, Long.MIN_VALUE})
   void aValueThatClaimsAnyLengthTakesNoMemory(long length) {

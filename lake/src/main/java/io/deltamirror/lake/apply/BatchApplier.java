@@ -96,6 +96,9 @@ final class BatchApplier {
     for (PendingBatch pending : batches) {
       ChangeBatch batch = pending.load();
       BatchHeader header = batch.header();
+      if (header.previous().isAfter(slice.reached())) {
+        slice = latest(slice);
+      }
       if (!header.last().isAfter(slice.reached())) {
         continue;
       }
@@ -106,9 +109,24 @@ final class BatchApplier {
       slice = apply(batch, slice, copied);
     }
     if (end.isPresent() && end.get().isAfter(slice.reached())) {
+      slice = latest(slice);
+    }
+    if (end.isPresent() && end.get().isAfter(slice.reached())) {
       slice = close(new Hole(slice.reached(), end.get(), Optional.empty()), slice, copied);
     }
     commit(slice, Optional.empty());
+  }
+
+  /**
+   * Before changes are said to be missing: what is remembered of the table is old when another
+   * process had the partition meanwhile. A slice that has changes finds that out by its commit.
+   */
+  private Slice latest(Slice slice) {
+    if (!slice.isEmpty()) {
+      return slice;
+    }
+    table.reload();
+    return new Slice(requireTable());
   }
 
   /** Applies what is missing; what was found of it is committed in any case. */

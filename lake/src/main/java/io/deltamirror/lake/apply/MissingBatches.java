@@ -7,6 +7,7 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.hub.HubHistory;
 import io.deltamirror.core.hub.HubHistory.End;
@@ -129,7 +130,15 @@ final class MissingBatches {
       if (event.isEmpty() || isStale(event.get())) {
         return false;
       }
+      if (event.get() instanceof Watermark watermark) {
+        return isBefore(watermark);
+      }
       return event.get().tableOid().equals(Optional.of(key.oid())) && isEnough(event.get());
+    }
+
+    /** Whether what is missing stood before it: then it does not come any more. */
+    private boolean isBefore(Watermark watermark) {
+      return !hole.upTo().isAfter(watermark.position());
     }
 
     private boolean isEnough(HubEvent event) throws IOException {
@@ -141,28 +150,27 @@ final class MissingBatches {
     }
 
     private boolean isEnough(BatchHeader header, PendingBatch batch) throws IOException {
-      if (header.last().isAfter(reached) && !header.previous().isAfter(reached)) {
-        Optional<ChangeBatch> present = load(batch);
-        if (present.isEmpty()) {
-          return true;
-        }
-        reached = sink.take(present.get());
+      boolean follows = header.last().isAfter(reached) && !header.previous().isAfter(reached);
+      if (follows && !taken(batch)) {
+        return true;
       }
       return isClosed() || hole.next().equals(Optional.of(header));
     }
 
     /**
-     * A large batch that is gone from the lake is as lost as an event that is gone from the hub.
+     * A large batch that is gone from the lake, or one that is damaged, is as lost as an event that
+     * is gone from the hub.
      */
-    private Optional<ChangeBatch> load(PendingBatch batch) throws IOException {
+    private boolean taken(PendingBatch batch) throws IOException {
       try {
-        return Optional.of(batch.load());
+        reached = sink.take(batch.load());
+        return true;
       } catch (MirrorException e) {
         if (e.code() != ErrorCode.MALFORMED_EVENT) {
           throw e;
         }
         why = e.getMessage();
-        return Optional.empty();
+        return false;
       }
     }
 

@@ -93,6 +93,9 @@ final class Refusals {
     if (claims.isMark() || table.seed() == 0 || table.stage() == SeedStage.REQUESTED) {
       return false; // marks are sent again, and a copy to come will have the changes
     }
+    if (table.status() == TableStatus.FAILED) {
+      return false; // there is nothing more to be done, and a flood is not to cost more
+    }
     Optional<Position> has = has(table, event.mirror().orElseThrow());
     if (claims.last().isPresent() && has.isPresent()) {
       return claims.last().get().isAfter(has.get());
@@ -104,7 +107,7 @@ final class Refusals {
     return table.stage() == SeedStage.LIVE
         ? tables
             .of(table.name())
-            .current()
+            .reload() // another process may have brought it past the event
             .filter(version -> version.mirror().equals(mirror))
             .filter(version -> version.shape().oid() == table.oid())
             .map(TableVersion::position)

@@ -199,6 +199,20 @@ class DeadLetterTest {
     assertThat(lake.state(table).status()).isEqualTo(TableStatus.REPLICATING);
   }
 
+  /** An old checkpoint, and a process that remembers how the table was before. */
+  @Test
+  void aBadEventThatTheTableIsPastByAnotherProcessDoesNotFailIt() throws IOException {
+    byte[] good = table.transaction().insert(3, "n", "d").event();
+    try (MirroredLake elsewhere = new MirroredLake(folder)) {
+      elsewhere.apply(good);
+    }
+
+    lake.apply(ofAnotherVersion(good));
+
+    assertThat(lake.state(table).status()).isEqualTo(TableStatus.REPLICATING);
+    assertThat(lake.deadLetters()).hasSize(1);
+  }
+
   @Test
   void aDamagedBatchInTheSpoolFailsTheTableWhenItsTurnComes() throws IOException {
     lake.update(table, state -> state.reseed(table.schema(), "by hand", MirroredLake.NOW));

@@ -10,6 +10,7 @@ import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.Hash;
 import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.hub.HubHistory.From;
 import io.deltamirror.core.schema.ReplicaIdentity;
@@ -18,6 +19,7 @@ import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +192,18 @@ class HoleTest {
     assertThat(lake.state(table).reason()).startsWith("GAP_IN_STREAM").contains("is missing");
   }
 
+  @Test
+  void skippedBatchThatIsDamagedIsAConfirmedHoleAndTheOneAtHandIsNotBlamed() throws IOException {
+    byte[] event = insert(2);
+    skipped(Arrays.copyOf(event, event.length - 20));
+
+    lake.apply(hub.send(insert(3)));
+
+    assertThat(lake.state(table).at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(lake.state(table).reason()).startsWith("GAP_IN_STREAM");
+    assertThat(lake.deadLetters()).isEmpty();
+  }
+
   private byte[] reference(boolean there) throws IOException {
     ChangeBatch batch = table.transaction().insert(2, "n", "d").batch();
     String sha256 = Hash.hex(batch.body());
@@ -221,6 +235,50 @@ class HoleTest {
 
     assertLive(1L, 2L);
     assertThat(lake.version(table)).isEqualTo(version);
+    assertThat(hub.readings()).isEmpty();
+  }
+
+  /** A reading of a busy partition takes minutes, and each of its tables may have a hole. */
+  @Test
+  void aReadingEndsAtTheWatermarkThatWhatIsMissingStoodBefore() throws IOException {
+    skipped(insert(2));
+    hub.forget(1);
+    Position end = Position.endOf(SourceTable.GENERATION, table.sent().commitLsn());
+    hub.send(EventCodec.encode(new Watermark(SourceTable.MIRROR, 1, end, 0)));
+    SourceTable other = new SourceTable(16_500, "other", ReplicaIdentity.DEFAULT);
+    for (int id = 1; id <= 10; id++) {
+      hub.send(other.transaction().insert(id, "n", "d").event());
+    }
+
+    lake.apply(table.seedReady(1));
+
+    assertThat(lake.state(table).at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(hub.handed()).as("the watermark alone").isEqualTo(1);
+  }
+
+  /** The partition comes back to a process that remembers how the table was before. */
+  @Test
+  void whatAnotherProcessAppliedMeanwhileIsNoHole() throws IOException {
+    try (MirroredLake other = new MirroredLake(folder)) {
+      other.apply(insert(2));
+      other.apply(insert(3));
+    }
+
+    lake.apply(insert(4), insert(5));
+
+    assertLive(1L, 2L, 3L, 4L, 5L);
+    assertThat(hub.readings()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherProcessAppliedLastIsNoHole() throws IOException {
+    try (MirroredLake other = new MirroredLake(folder)) {
+      other.apply(insert(2));
+    }
+
+    lake.apply(table.seedReady(1));
+
+    assertLive(1L, 2L);
     assertThat(hub.readings()).isEmpty();
   }
 

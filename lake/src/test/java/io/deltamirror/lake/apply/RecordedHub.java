@@ -14,6 +14,7 @@ final class RecordedHub implements HubHistory {
   private boolean away;
   private boolean slow;
   private int sinceSkips;
+  private int handed;
 
   /** Events that are sent, whether or not the applier is given them; returns the last one. */
   byte[] send(byte[]... bodies) {
@@ -44,6 +45,11 @@ final class RecordedHub implements HubHistory {
     return readings;
   }
 
+  /** How many events all readings took together. */
+  int handed() {
+    return handed;
+  }
+
   @Override
   public End read(int partition, From from, Reader reader) throws IOException {
     readings.add(from);
@@ -52,6 +58,7 @@ final class RecordedHub implements HubHistory {
     }
     int first = from instanceof From.Since ? Math.min(log.size(), sinceSkips) : 0;
     for (byte[] body : List.copyOf(log.subList(first, log.size()))) {
+      handed++;
       if (reader.isEnough(body)) {
         return End.ENOUGH;
       }

@@ -1,6 +1,8 @@
 package io.deltamirror.local.cli;
 
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.storage.StorageErrors;
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,6 +19,10 @@ final class Failures implements IExecutionExceptionHandler {
     PrintWriter err = command.getErr();
     if (e instanceof MirrorException known) {
       print(known, err);
+      return COULD_NOT;
+    }
+    if (e instanceof IOException io) {
+      print(StorageErrors.of("a file cannot be read or written", io), err);
       return COULD_NOT;
     }
     throw e;

@@ -48,6 +48,7 @@ public final class MirrorCli {
         .setErr(PrintableWriter.to(err))
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler(new Failures())
+        .setExitCodeExceptionMapper(unexpected -> Failures.COULD_NOT) // 1 says "different"
         .registerConverter(java.time.Duration.class, DurationText::parse)
         .setUsageHelpWidth(100);
   }
