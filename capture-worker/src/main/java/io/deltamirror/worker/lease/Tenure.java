@@ -6,6 +6,7 @@ import io.deltamirror.core.state.MirrorLease;
 import io.deltamirror.core.state.MirrorRun;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.PartitionMark;
+import io.deltamirror.core.state.SourceIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,8 +43,12 @@ public final class Tenure {
    * @throws io.deltamirror.core.MirrorException {@code STALE_WRITER} when the lease is not held
    */
   public static Tenure begin(MirrorState raw, Lease lease, CountDownLatch stop, Instant now) {
+    Optional<Long> generation = raw.identity().map(SourceIdentity::generation);
     long seen =
         raw.marks().list(PartitionMark.PREFIX).stream()
+            // Of an earlier generation no mark counts, whatever was put into its partition late.
+            .filter(
+                mark -> generation.isEmpty() || mark.position().generation() >= generation.get())
             .mapToLong(PartitionMark::fence)
             .max()
             .orElse(0);

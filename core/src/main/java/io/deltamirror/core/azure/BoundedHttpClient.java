@@ -35,6 +35,17 @@ public final class BoundedHttpClient implements HttpClient {
   private static final Set<String> OWN = Set.of("connection", "content-length", "expect", "host");
 
   private final java.net.http.HttpClient client;
+
+  /** Seconds that the JDK keeps an idle connection: 20 minutes or so, unless it is told. */
+  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
+  static {
+    // Azure's load balancers forget silent connections after a few minutes, without a word.
+    if (System.getProperty(KEEP_ALIVE) == null) {
+      System.setProperty(KEEP_ALIVE, "60");
+    }
+  }
+
   private final StorageLimits limits;
 
   public BoundedHttpClient(StorageLimits limits) {

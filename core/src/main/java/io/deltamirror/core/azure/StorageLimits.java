@@ -38,6 +38,20 @@ public record StorageLimits(
         128 << 20);
   }
 
+  /**
+   * For small documents, of which one is the lease: a request that hangs must not outlast it by
+   * much.
+   */
+  public static StorageLimits ofState() {
+    return new StorageLimits(
+        4,
+        Duration.ofMillis(300),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        128 << 20);
+  }
+
   /** Before the attempt with this number, the first being 0. */
   Duration pause(int attempt) {
     Duration grown = firstPause.multipliedBy(1L << Math.min(attempt - 1, 20));

@@ -67,7 +67,7 @@ public record MirrorRun(
    * @param seen the highest that those who apply events have seen; this document may be an old copy
    */
   public MirrorRun nextFence(long seen) {
-    long next = Math.max(fence, seen) + 1;
+    long next = Math.addExact(Math.max(fence, seen), 1);
     return new MirrorRun(wanted, phase, fault, next, sent, slotBytes, at);
   }
 

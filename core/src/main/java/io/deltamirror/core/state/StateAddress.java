@@ -52,13 +52,13 @@ public final class StateAddress {
     }
     if (address.startsWith(TABLE)) {
       String table = checked(address.substring(TABLE.length()));
-      return TableStorage.open(StorageAccount.of(environment), table, StorageLimits.standard());
+      return TableStorage.open(StorageAccount.of(environment), table, StorageLimits.ofState());
     }
     if (address.startsWith(HTTPS)) {
       StorageAddress place = StorageAddress.parse(SETTING, address, Set.of("table"));
       String table = checked(place.path().isEmpty() ? DEFAULT_TABLE : place.path());
       return TableStorage.open(
-          new StorageAccount.ByIdentity(place.endpoint()), table, StorageLimits.standard());
+          new StorageAccount.ByIdentity(place.endpoint()), table, StorageLimits.ofState());
     }
     throw new MirrorException(
         ErrorCode.INVALID_ARGUMENT,

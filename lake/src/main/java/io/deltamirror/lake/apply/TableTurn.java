@@ -15,6 +15,7 @@ import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.io.IOException;
@@ -164,7 +165,11 @@ final class TableTurn {
 
   private void ready(SeedReady ready) throws IOException {
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
-      guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
+      // Said again to every live table from time to time: most have it all, and are not opened.
+      if (!hasRecorded(ready.sent())) {
+        guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
+      }
+      return;
     }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
       TableState seeded = state.get();
@@ -174,11 +179,22 @@ final class TableTurn {
         update(present -> present.live(ready.seed(), clock.instant()));
         Failpoints.reach(Failpoint.APPLY_SEED_LIVE);
       }
+      if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
+        // What a crash here leaves goes with the next seed; by position it counts for nothing.
+        spool.delete(ready.seed());
+        Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
+      }
     }
-    if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
-      spool.delete(ready.seed());
-      Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
-    }
+  }
+
+  /** Never more than the table has: a record is written behind its commit. */
+  private boolean hasRecorded(Position sent) {
+    return states
+        .progress()
+        .get(TableProgress.document(key.oid()))
+        .flatMap(TableProgress::applied)
+        .filter(applied -> !sent.isAfter(applied))
+        .isPresent();
   }
 
   private List<PendingBatch> spooled(int seed) throws IOException {

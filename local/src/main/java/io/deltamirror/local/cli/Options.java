@@ -107,10 +107,10 @@ final class Options {
       if (lake == null && state == null) {
         return new MirrorHttp(url, name);
       }
-      // Without a lake only the state can be told; the lake is then taken to be where it stands.
-      Path tables = lake == null ? state : lake;
-      return LakeAccess.open(
-          tables, new StateFolder(tables).resolve(Optional.ofNullable(state)), name);
+      if (lake == null) {
+        throw new MirrorException(ErrorCode.INVALID_ARGUMENT, "--state needs --lake beside it");
+      }
+      return LakeAccess.open(lake, new StateFolder(lake).resolve(Optional.ofNullable(state)), name);
     }
 
     /**

@@ -14,7 +14,7 @@ final class CrashWalk implements AutoCloseable {
   /** As a shell reports SIGKILL. */
   private static final int KILLED = 137;
 
-  private static final Duration LONGEST_LIFE = Duration.ofSeconds(90);
+  private static final Duration LONGEST_LIFE = Duration.ofMinutes(4);
 
   private final String part;
   private final Start start;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * traffic; each next life must mend what the last one left. After each stretch of the way source
  * and mirror are equal.
  */
-@Timeout(600)
+@Timeout(1_500)
 class CrashWalkIT {
   private static final Set<String> OF_WORKER =
       Set.of("generation", "lease", "seed", "stream", "worker");
