@@ -35,6 +35,13 @@ import org.slf4j.LoggerFactory;
 public final class CaptureWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureWorker.class);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+  /**
+   * To drain the hub, to make a slot, or to look through its WAL may take long; to be ended as
+   * silent meanwhile would be to begin anew for ever.
+   */
+  private static final Duration LONGEST_START = Duration.ofMinutes(90);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration CHECK_EVERY = Duration.ofMillis(100);
   private static final Duration LAST_SENDS = Duration.ofSeconds(5);
@@ -52,6 +59,9 @@ public final class CaptureWorker implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
   private volatile long progressNanos = System.nanoTime();
+
+  /** By {@link System#nanoTime()}; null outside of a start's preparation. */
+  private volatile Long preparedSince;
 
   /**
    * A worker that has not started.
@@ -93,10 +103,13 @@ public final class CaptureWorker implements AutoCloseable {
   /** Whether it owns the mirror, and since when nothing moved; a healthy one moves in seconds. */
   public WorkerHealth health() {
     boolean owner = keeper.lease().held();
-    long since = owner ? progressNanos : keeper.answeredNanos();
+    long now = System.nanoTime();
+    Optional<Long> preparing =
+        Optional.ofNullable(preparedSince).filter(since -> now - since < LONGEST_START.toNanos());
+    long since =
+        owner ? preparing.map(ignored -> now).orElse(progressNanos) : keeper.answeredNanos();
     return new WorkerHealth(
-        owner ? Role.OWNER : Role.STANDBY,
-        Duration.ofNanos(Math.max(0, System.nanoTime() - since)));
+        owner ? Role.OWNER : Role.STANDBY, Duration.ofNanos(Math.max(0, now - since)));
   }
 
   private void run() {
@@ -150,7 +163,7 @@ public final class CaptureWorker implements AutoCloseable {
       observer.observe(Phase.STARTING, Optional.empty());
       EventSink owned = new OwnedSink(sink, tenure);
       Seeding seeding = seedings.apply(tenure);
-      ReplicationSource source = seeding.prepare(owned);
+      ReplicationSource source = prepared(seeding, owned);
       tenure.require();
       StreamEngine stream =
           StreamEngine.start(tenure.state(), tenure.fence(), sessions, source, settings, owned);
@@ -170,6 +183,19 @@ public final class CaptureWorker implements AutoCloseable {
       return Optional.of(fault(e.getCause()));
     } catch (RuntimeException e) {
       return Optional.of(fault(e));
+    }
+  }
+
+  /** The time that this takes is no silence. */
+  private ReplicationSource prepared(Seeding seeding, EventSink owned) {
+    long began = System.nanoTime();
+    long silentSince = progressNanos;
+    preparedSince = began;
+    try {
+      return seeding.prepare(owned);
+    } finally {
+      preparedSince = null;
+      progressNanos = silentSince + System.nanoTime() - began;
     }
   }
 

@@ -187,6 +187,27 @@ class CaptureWorkerIT {
   }
 
   @Test
+  void aLongStartIsNoSilence() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    start(
+        () ->
+            new NoSeeding() {
+              @Override
+              public ReplicationSource prepare(EventSink hub) {
+                begun.countDown();
+                Awaitility.await().until(() -> done.getCount() == 0);
+                return super.prepare(hub);
+              }
+            });
+
+    begun.await();
+    assertThat(worker.health().silence()).isZero();
+    done.countDown();
+    await(Phase.RUNNING);
+  }
+
+  @Test
   void failureOfTheSeedingStartsBothHalvesAgain() {
     AtomicInteger runs = new AtomicInteger();
     start(
