@@ -48,9 +48,9 @@ final class Reduction {
 
   private void update(RowChange change, boolean wholeOld) {
     Object[] row = change.row();
+    int[] missing = change.old() == null ? change.unchanged() : keepKey(change);
     Object[] newKey = TableSchema.keyOf(row, keyIndexes);
     Object[] oldKey = change.old() == null ? newKey : TableSchema.keyOf(change.old(), keyIndexes);
-    int[] missing = change.unchanged();
     Object[] origin = null;
     if (missing.length > 0 && wholeOld && change.old() != null) {
       for (int column : missing) {
@@ -70,6 +70,23 @@ final class Reduction {
       remove(change, wholeOld);
     }
     put(row, missing, missing.length == 0 ? null : origin, change.commitLsn());
+  }
+
+  /**
+   * A long key that did not change is not repeated in the new row; PostgreSQL sends the old key
+   * then. Returns what else is missing.
+   */
+  private int[] keepKey(RowChange change) {
+    int[] unchanged = change.unchanged();
+    if (Arrays.stream(unchanged).noneMatch(column -> contains(keyIndexes, column))) {
+      return unchanged;
+    }
+    for (int column : unchanged) {
+      if (contains(keyIndexes, column)) {
+        change.row()[column] = change.old()[column];
+      }
+    }
+    return Arrays.stream(unchanged).filter(column -> !contains(keyIndexes, column)).toArray();
   }
 
   /** Copies what the earlier state has; returns what is missing there, too. */

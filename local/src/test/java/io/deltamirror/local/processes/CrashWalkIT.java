@@ -181,6 +181,7 @@ class CrashWalkIT {
   /** As a start passes them: what the first of these leaves undone makes it pass the next ones. */
   private static int order(CrashStep step) {
     return switch (step.point()) {
+      case APPLY_FENCE_RAISED -> 0; // while the worker has lives before it, each with a fence
       case FENCE_TAKEN -> 1;
       case GENERATION_PUBLICATIONS_MADE -> 2;
       case GENERATION_DRAINED -> 3;
