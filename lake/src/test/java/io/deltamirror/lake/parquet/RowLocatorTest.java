@@ -144,6 +144,22 @@ class RowLocatorTest {
     assertThat(hits).allSatisfy((row, key) -> assertThat((long) key).isEqualTo(row));
   }
 
+  /** More than PostgreSQL's own index takes, but an event may claim it. */
+  @Test
+  void findsKeysOfAMegabyte() throws IOException {
+    DataColumn name = new DataColumn("name", ColumnKind.TEXT);
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      rows.add(new Object[] {new Utf8("x".repeat(1 << 20) + i)});
+    }
+    DataFile file = write("huge", List.of(name), rows, pagesOf(4));
+
+    Map<Long, Integer> hits =
+        locate(file, new KeySet(List.of(name), List.of(rows.get(2), rows.get(7))));
+
+    assertThat(hits).containsOnly(Map.entry(2L, 0), Map.entry(7L, 1));
+  }
+
   @Test
   void readsOnlyThePagesThatMayHoldAKey() throws IOException {
     DataFile file = write("pages", List.of(ID), sequence(0, 100_000), pagesOf(1_000));
