@@ -37,6 +37,19 @@ final class Answers {
     }
   }
 
+  /** Answers a call that gives nothing back. */
+  static HttpResponseMessage done(
+      HttpRequestMessage<?> request, String mirror, ExecutionContext context, Runnable call) {
+    return answer(
+        request,
+        mirror,
+        context,
+        () -> {
+          call.run();
+          return Optional.empty();
+        });
+  }
+
   private static HttpResponseMessage problem(
       HttpRequestMessage<?> request,
       String mirror,

@@ -39,14 +39,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return Answers.answer(
-        request,
-        mirror,
-        context,
-        () -> {
-          control.start(mirror);
-          return Optional.empty();
-        });
+    return Answers.done(request, mirror, context, () -> control.start(mirror));
   }
 
   @FunctionName("stopMirroring")
@@ -59,14 +52,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return Answers.answer(
-        request,
-        mirror,
-        context,
-        () -> {
-          control.stop(mirror);
-          return Optional.empty();
-        });
+    return Answers.done(request, mirror, context, () -> control.stop(mirror));
   }
 
   @FunctionName("getMirroringStatus")
@@ -117,14 +103,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return Answers.answer(
-        request,
-        mirror,
-        context,
-        () -> {
-          control.resume(mirror, table(request));
-          return Optional.empty();
-        });
+    return Answers.done(request, mirror, context, () -> control.resume(mirror, table(request)));
   }
 
   /** Takes {@code sourceSchemaName} and {@code sourceTableName} in the query. */
@@ -138,14 +117,7 @@ public final class MirroringApi {
           HttpRequestMessage<Optional<String>> request,
       @BindingName("id") String mirror,
       ExecutionContext context) {
-    return Answers.answer(
-        request,
-        mirror,
-        context,
-        () -> {
-          control.reseed(mirror, table(request));
-          return Optional.empty();
-        });
+    return Answers.done(request, mirror, context, () -> control.reseed(mirror, table(request)));
   }
 
   private static TableName table(HttpRequestMessage<?> request) {

@@ -3,7 +3,6 @@ package io.deltamirror.worker.seed;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /**
  * Shows the time that another clock showed when this was made, and from then on what has passed: a
@@ -11,10 +10,17 @@ import java.time.ZoneOffset;
  */
 final class SteadyClock extends Clock {
   private final Instant began;
-  private final long beganNanos = System.nanoTime();
+  private final long beganNanos;
+  private final ZoneId zone;
 
   SteadyClock(Clock clock) {
-    this.began = clock.instant();
+    this(clock.instant(), System.nanoTime(), clock.getZone());
+  }
+
+  private SteadyClock(Instant began, long beganNanos, ZoneId zone) {
+    this.began = began;
+    this.beganNanos = beganNanos;
+    this.zone = zone;
   }
 
   @Override
@@ -24,12 +30,11 @@ final class SteadyClock extends Clock {
 
   @Override
   public ZoneId getZone() {
-    return ZoneOffset.UTC;
+    return zone;
   }
 
-  /** Nobody asks it for a date. */
   @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException();
+  public Clock withZone(ZoneId other) {
+    return new SteadyClock(began, beganNanos, other);
   }
 }

@@ -188,7 +188,7 @@ class BentBlobAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"other/a", "../a", "roo", "/root/a", "root"})
+  @ValueSource(strings = {"other/a", "../a", "roo", "./root/a", "root"})
   void aListingOfSomethingElseIsRefused(String name) {
     answers(200, XML, listing(name, ""));
     assertThatThrownBy(() -> lake.list("", "")).isInstanceOf(AnswerRefusedException.class);

@@ -52,7 +52,7 @@ final class LogFile {
 
   private static void quiet() {
     preset("showDateTime", "true");
-    preset("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    preset("dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXX");
     // Libraries that tell much of themselves at INFO.
     for (String chatty :
         new String[] {

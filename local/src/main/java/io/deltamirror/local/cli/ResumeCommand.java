@@ -1,14 +1,8 @@
 package io.deltamirror.local.cli;
 
 import io.deltamirror.core.schema.TableName;
-import io.deltamirror.local.cli.Options.AccessOptions;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./mirror resume}. */
 @Command(
@@ -17,21 +11,10 @@ import picocli.CommandLine.Spec;
     description =
         "Lets a failed table go on, once its cause is mended: what waits for it is applied in order.",
     footer = {"", "Example:", "  ./mirror resume public.orders --lake /data/lake"})
-final class ResumeCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private AccessOptions access;
-
-  @Parameters(paramLabel = "TABLE", description = "schema.table, or a table of schema public")
-  private String table;
-
+final class ResumeCommand extends TableCommand {
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    LogFile.warnings();
-    try (MirrorAccess mirror = access.open()) {
-      TableName name = AccessOptions.table(mirror, table);
-      mirror.resume(name);
-      spec.commandLine().getOut().println(name + " is to be resumed");
-    }
-    return 0;
+  String ask(MirrorAccess mirror, TableName name) throws IOException, InterruptedException {
+    mirror.resume(name);
+    return "is to be resumed";
   }
 }
