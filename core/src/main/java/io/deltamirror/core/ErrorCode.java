@@ -65,7 +65,11 @@ public enum ErrorCode {
       false),
   UNREPRESENTABLE_VALUE(
       "A value cannot be held by the mirror's column type without loss.",
-      "Correct the value on the source, then reseed the table.",
+      "None: the table is reseeded by itself, with that column as text.",
+      false),
+  VALUE_TOO_LARGE(
+      "A value is larger than the mirror carries: 16 MiB as text.",
+      "Shorten or move the value on the source, then reseed the table.",
       false),
   MALFORMED_EVENT(
       "An event in the hub cannot be used: it is damaged, or not what it says it is.",

@@ -1,7 +1,7 @@
 package io.deltamirror.core;
 
 /** A failure with a code that a person can look up; the message says what happened and where. */
-public final class MirrorException extends RuntimeException {
+public class MirrorException extends RuntimeException {
   private final ErrorCode code;
 
   public MirrorException(ErrorCode code, String message) {

@@ -11,6 +11,7 @@ import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
@@ -182,6 +183,7 @@ class MirroringApiTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        NOW);
+        NOW,
+        ShapeHistory.NONE);
   }
 }

@@ -1,6 +1,6 @@
 package io.deltamirror.worker.pgoutput;
 
-import io.deltamirror.core.schema.ColumnType;
+import io.deltamirror.core.schema.RowCodec;
 import java.util.Arrays;
 
 /**
@@ -34,11 +34,12 @@ public final class Tuple {
   /**
    * The value, or null when it is null or {@link #isUnchanged unchanged}.
    *
-   * @throws io.deltamirror.core.MirrorException {@code UNREPRESENTABLE_VALUE}
+   * @throws io.deltamirror.core.MirrorException {@code UNREPRESENTABLE_VALUE}, {@code
+   *     VALUE_TOO_LARGE}
    */
-  public Object value(int column, ColumnType type) {
+  public Object value(int column, RowCodec rows) {
     int length = lengths[column];
-    return length < 0 ? null : type.parse(bytes, offsets[column], length);
+    return length < 0 ? null : rows.parse(column, bytes, offsets[column], length);
   }
 
   /** Indexes of all columns that are {@link #isUnchanged unchanged}. */

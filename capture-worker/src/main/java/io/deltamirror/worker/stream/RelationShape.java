@@ -1,6 +1,7 @@
 package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ColumnTypes;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
@@ -58,7 +59,12 @@ final class RelationShape {
               shown.typeOid(),
               shown.typmod(),
               "type " + Integer.toUnsignedString(shown.typeOid()),
-              key ? ++keys : 0));
+              key ? ++keys : 0,
+              known
+                  .filter(column -> column.typeOid() == shown.typeOid())
+                  .filter(column -> column.typmod() == shown.typmod())
+                  .map(Column::carriedAs)
+                  .orElseGet(() -> ColumnTypes.builtIn(shown.typeOid(), shown.typmod()).form())));
     }
     return new TableSchema(relation.oid(), name(relation), columns, relation.identity());
   }

@@ -1,5 +1,7 @@
 package io.deltamirror.worker.stream;
 
+import io.deltamirror.core.source.Catalog.SourceTable;
+
 /**
  * Puts the two marks of a seed into a table's event stream. Both return at once, may be called from
  * any thread, and take effect in the order of the calls, whether or not the source is busy.
@@ -25,4 +27,15 @@ public interface SeedMarks {
    * so a table that is live already can tell by another one whether it has everything.
    */
   void ready(long oid, int seed);
+
+  /**
+   * Says what the catalog showed of a live table: once the stream has passed the LSN, and where it
+   * has not shown another shape since, the table goes on in this one, also when no row changes.
+   *
+   * @param lsn at which the table certainly had this shape
+   */
+  void reshape(SourceTable table, long lsn);
+
+  /** Sends TableDropped: the source has no such table any more. */
+  void drop(long oid);
 }

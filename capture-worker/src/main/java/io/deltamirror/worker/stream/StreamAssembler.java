@@ -5,6 +5,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.HubEvent.TableDropped;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
@@ -12,6 +13,7 @@ import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.source.Barrier;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.PgOutputListener;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Tuple;
@@ -312,6 +314,19 @@ final class StreamAssembler implements PgOutputListener {
     cut(table);
     table.reconsider(); // it may have been withheld until now
     send(new SeedReady(mirror, fence, oid, seed, table.last()));
+  }
+
+  /** Goes on in the shape of the catalog; see {@link SeedMarks#reshape}. */
+  void reshape(SourceTable table, long lsn) {
+    // Nothing follows yet.
+  }
+
+  /** Says that a table is gone; see {@link SeedMarks#drop}. */
+  void drop(long oid) {
+    TableBuffer table = table(oid);
+    cut(table);
+    table.decide(TableShape.ignored());
+    send(new TableDropped(mirror, fence, oid, table.last()));
   }
 
   private TableBuffer table(long oid) {

@@ -5,6 +5,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.StreamLabel;
@@ -163,6 +164,16 @@ final class StreamReader implements SeedMarks {
   @Override
   public void ready(long oid, int seed) {
     mark(() -> assembler.readySeed(oid, seed));
+  }
+
+  @Override
+  public void reshape(SourceTable table, long lsn) {
+    mark(() -> assembler.reshape(table, lsn));
+  }
+
+  @Override
+  public void drop(long oid) {
+    mark(() -> assembler.drop(oid));
   }
 
   private void mark(Runnable mark) {

@@ -135,7 +135,7 @@ final class TableBuffer {
     }
     Object[] row = new Object[columns];
     for (int i = 0; i < columns; i++) {
-      row[i] = tuple.value(i, rows.type(i));
+      row[i] = tuple.value(i, rows);
     }
     return row;
   }

@@ -1,10 +1,15 @@
 package io.deltamirror.worker.pgoutput;
 
-import io.deltamirror.core.schema.TextType;
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.RowCodec;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TableSchema;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Writes down what a decoder says, one line for each call, values as text. */
 final class HeardMessages implements PgOutputListener {
@@ -58,13 +63,24 @@ final class HeardMessages implements PgOutputListener {
     if (tuple == null) {
       return null;
     }
+    RowCodec rows = new RowCodec(texts(tuple.size()));
     List<String> values = new ArrayList<>();
     for (int i = 0; i < tuple.size(); i++) {
       values.add(
           tuple.isUnchanged(i)
               ? "unchanged"
-              : tuple.isNull(i) ? "null" : "'" + tuple.value(i, new TextType()) + "'");
+              : tuple.isNull(i) ? "null" : "'" + tuple.value(i, rows) + "'");
     }
     return values;
+  }
+
+  private static TableSchema texts(int columns) {
+    return new TableSchema(
+        1,
+        new TableName("public", "t"),
+        IntStream.rangeClosed(1, columns)
+            .mapToObj(i -> new Column(i, "c" + i, 25, -1, "text", 0))
+            .toList(),
+        ReplicaIdentity.DEFAULT);
   }
 }

@@ -9,6 +9,7 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.Grants;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
@@ -73,6 +74,12 @@ class MirrorSeedingIT {
   /** Takes each mark and each task for done at once, as a quick hub and quick functions would. */
   private final class QuickFunctions implements SeedMarks, CopyTaskSender {
     final Queue<CopyTask> tasks = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void reshape(SourceTable table, long lsn) {}
+
+    @Override
+    public void drop(long oid) {}
 
     @Override
     public void begin(long oid, int seed) {

@@ -3,6 +3,7 @@ package io.deltamirror.worker.seed;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.state.CopyPart;
@@ -34,6 +35,8 @@ final class SeedingBench implements AutoCloseable {
   final SettableClock clock = new SettableClock();
   final List<SeedId> begun = new ArrayList<>();
   final List<SeedId> ready = new ArrayList<>();
+  final List<SourceTable> reshaped = new ArrayList<>();
+  final List<Long> dropped = new ArrayList<>();
   final List<CopyTask> tasks = new ArrayList<>();
   boolean hubAnswers = true;
   final MarkingHub hub;
@@ -75,6 +78,16 @@ final class SeedingBench implements AutoCloseable {
           @Override
           public void ready(long oid, int seed) {
             ready.add(new SeedId(oid, seed));
+          }
+
+          @Override
+          public void reshape(SourceTable table, long lsn) {
+            reshaped.add(table);
+          }
+
+          @Override
+          public void drop(long oid) {
+            dropped.add(oid);
           }
         };
     seeds =

@@ -147,7 +147,7 @@ public final class ChangeReader implements AutoCloseable {
           case INSERT -> hasRow && !hasOld && change.unchanged().length == 0;
           case UPDATE -> hasRow;
           case DELETE -> hasOld && !hasRow;
-          case TRUNCATE -> !hasOld && !hasRow;
+          case TRUNCATE, RESHAPE -> !hasOld && !hasRow;
         };
     boolean ordered = change.ordinal() > 0 && change.isAfter(header.generation(), before);
     boolean framed =

@@ -20,6 +20,7 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.HubEvent.TableDropped;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,6 +76,10 @@ public final class EventCodec {
       entries.put(TABLE, Long.toString(ready.table()));
       entries.put(SEED, Integer.toString(ready.seed()));
       entries.put(POSITION, ready.sent().toString());
+    } else if (event instanceof TableDropped dropped) {
+      entries.put(KIND, "table-dropped");
+      entries.put(TABLE, Long.toString(dropped.table()));
+      entries.put(POSITION, dropped.sent().toString());
     }
     return container(entries);
   }
@@ -143,6 +148,12 @@ public final class EventCodec {
                 Long.parseLong(entry.apply(FENCE)),
                 Long.parseLong(entry.apply(TABLE)),
                 Integer.parseInt(entry.apply(SEED)),
+                Position.parse(entry.apply(POSITION)));
+        case "table-dropped" ->
+            new TableDropped(
+                entry.apply(MIRROR),
+                Long.parseLong(entry.apply(FENCE)),
+                Long.parseLong(entry.apply(TABLE)),
                 Position.parse(entry.apply(POSITION)));
         default -> throw new IllegalArgumentException("an unknown kind of event");
       };

@@ -105,6 +105,18 @@ public sealed interface HubEvent {
     }
   }
 
+  /**
+   * The table is no longer on the source: what the mirror has of it is emptied.
+   *
+   * @param table {@code pg_class.oid}
+   * @param sent position of the last change of the table sent before this event
+   */
+  record TableDropped(String mirror, long fence, long table, Position sent) implements HubEvent {
+    public TableDropped {
+      Objects.requireNonNull(sent);
+    }
+  }
+
   /** The generation of the positions that it speaks of. */
   default long generation() {
     if (this instanceof ChangeBatch batch) {
@@ -119,7 +131,10 @@ public sealed interface HubEvent {
     if (this instanceof SeedBegin begin) {
       return begin.floor().generation();
     }
-    return ((SeedReady) this).sent().generation();
+    if (this instanceof SeedReady ready) {
+      return ready.sent().generation();
+    }
+    return ((TableDropped) this).sent().generation();
   }
 
   /** The table it speaks of ({@code pg_class.oid}), if it is about one. */
@@ -135,6 +150,9 @@ public sealed interface HubEvent {
     }
     if (this instanceof SeedReady ready) {
       return Optional.of(ready.table());
+    }
+    if (this instanceof TableDropped dropped) {
+      return Optional.of(dropped.table());
     }
     return Optional.empty();
   }

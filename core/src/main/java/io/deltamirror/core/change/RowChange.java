@@ -1,7 +1,7 @@
 package io.deltamirror.core.change;
 
 /**
- * One change of one row, or a TRUNCATE of the table.
+ * One change of one row, a TRUNCATE of the table, or a change of its shape.
  *
  * <p>A row is an {@code Object[]} with one value per column of the batch's table, {@code null} for
  * SQL NULL; the Java type of a value is that of its column type ({@code schema.ColumnType}).
@@ -37,7 +37,9 @@ public record RowChange(
     INSERT(0),
     UPDATE(1),
     DELETE(2),
-    TRUNCATE(3);
+    TRUNCATE(3),
+    /** No row: from here on the table has the shape of the batch that this is in. */
+    RESHAPE(4);
 
     private final int avroIndex;
 

@@ -10,6 +10,11 @@ public record BigIntType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.LONG);
 
   @Override
+  public String form() {
+    return "bigint";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

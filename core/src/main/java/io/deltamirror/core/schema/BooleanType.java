@@ -10,6 +10,11 @@ public record BooleanType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.BOOLEAN);
 
   @Override
+  public String form() {
+    return "boolean";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

@@ -11,6 +11,11 @@ public record ByteaType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.BYTES);
 
   @Override
+  public String form() {
+    return "binary";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

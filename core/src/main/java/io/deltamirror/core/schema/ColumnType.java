@@ -33,6 +33,12 @@ public sealed interface ColumnType
    */
   int MAX_BYTES = 16 << 20;
 
+  /**
+   * Its name in a table's shape, from which {@link ColumnTypes#parse} makes it again. It never
+   * changes its meaning, as shapes are kept in states, events and Delta tables.
+   */
+  String form();
+
   /** The Avro schema of a value that is not null. */
   Schema avro();
 
@@ -42,7 +48,8 @@ public sealed interface ColumnType
    * @return an {@code Integer}, {@code Long}, {@code BigInteger}, {@code Boolean}, {@code Float},
    *     {@code Double}, {@code org.apache.avro.util.Utf8} or {@code java.nio.ByteBuffer}, as the
    *     type says; it does not refer to the given array
-   * @throws MirrorException {@code UNREPRESENTABLE_VALUE} when the mirror's type cannot hold it
+   * @throws MirrorException {@code UNREPRESENTABLE_VALUE} when the mirror's type cannot hold it;
+   *     {@code VALUE_TOO_LARGE}
    */
   Object parse(byte[] text, int offset, int length);
 
@@ -55,11 +62,13 @@ public sealed interface ColumnType
   /**
    * Refuses a text form that is too long to be carried.
    *
-   * @throws MirrorException {@code UNREPRESENTABLE_VALUE}
+   * @throws MirrorException {@code VALUE_TOO_LARGE}
    */
   static void checkLength(String type, int length) {
     if (length > MAX_BYTES) {
-      throw unrepresentable(type, "it has " + length + " bytes, more than " + MAX_BYTES);
+      throw new MirrorException(
+          ErrorCode.VALUE_TOO_LARGE,
+          "a value of type " + type + " has " + length + " bytes as text, more than " + MAX_BYTES);
     }
   }
 

@@ -12,6 +12,11 @@ public record DateType() implements ColumnType {
       LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
 
   @Override
+  public String form() {
+    return "date";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

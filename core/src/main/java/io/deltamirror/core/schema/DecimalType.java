@@ -31,6 +31,11 @@ public record DecimalType(int precision, int scale) implements ColumnType {
   }
 
   @Override
+  public String form() {
+    return "decimal(" + precision + "," + scale + ")";
+  }
+
+  @Override
   public Schema avro() {
     return LogicalTypes.decimal(precision, scale).addToSchema(Schema.create(Schema.Type.BYTES));
   }

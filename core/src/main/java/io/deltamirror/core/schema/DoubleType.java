@@ -10,6 +10,11 @@ public record DoubleType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.DOUBLE);
 
   @Override
+  public String form() {
+    return "double";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

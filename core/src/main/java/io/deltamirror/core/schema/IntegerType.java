@@ -14,6 +14,11 @@ public record IntegerType(boolean small) implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.INT);
 
   @Override
+  public String form() {
+    return small ? "smallint" : "integer";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

@@ -10,6 +10,11 @@ public record RealType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.FLOAT);
 
   @Override
+  public String form() {
+    return "real";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

@@ -28,7 +28,7 @@ public final class RowCodec {
   /**
    * For rows of the given shape.
    *
-   * @throws MirrorException {@code UNSUPPORTED_DATA_TYPE} when a column's type is not mirrored
+   * @throws MirrorException {@code UNSUPPORTED_DATA_TYPE} for a form of a later version
    */
   public RowCodec(TableSchema table) {
     this.table = table;
@@ -37,12 +37,31 @@ public final class RowCodec {
   }
 
   private static ColumnType type(Column column) {
-    return ColumnTypes.of(column)
-        .orElseThrow(
-            () ->
-                new MirrorException(
-                    ErrorCode.UNSUPPORTED_DATA_TYPE,
-                    "column " + column.name() + " has type " + column.typeName()));
+    try {
+      return ColumnTypes.of(column);
+    } catch (IllegalArgumentException e) {
+      throw new MirrorException(
+          ErrorCode.UNSUPPORTED_DATA_TYPE,
+          "column " + column.name() + " is carried in a form that this version does not know",
+          e);
+    }
+  }
+
+  /**
+   * Reads the text form of a value.
+   *
+   * @param column its index
+   * @throws UnfitValueException when the column's form cannot hold it
+   * @throws MirrorException {@code VALUE_TOO_LARGE}
+   */
+  public Object parse(int column, byte[] text, int offset, int length) {
+    try {
+      return types[column].parse(text, offset, length);
+    } catch (MirrorException e) {
+      throw e.code() == ErrorCode.UNREPRESENTABLE_VALUE
+          ? new UnfitValueException(table.columns().get(column), e)
+          : e;
+    }
   }
 
   public TableSchema table() {

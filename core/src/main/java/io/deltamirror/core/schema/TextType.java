@@ -11,6 +11,11 @@ public record TextType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.STRING);
 
   @Override
+  public String form() {
+    return "text";
+  }
+
+  @Override
   public Schema avro() {
     return AVRO;
   }

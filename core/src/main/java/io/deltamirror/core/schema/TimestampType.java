@@ -20,6 +20,11 @@ public record TimestampType(boolean zoned) implements ColumnType {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   @Override
+  public String form() {
+    return zoned ? "timestamptz" : "timestamp";
+  }
+
+  @Override
   public Schema avro() {
     return zoned ? ZONED : LOCAL;
   }

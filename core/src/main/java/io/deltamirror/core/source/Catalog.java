@@ -2,8 +2,10 @@ package io.deltamirror.core.source;
 
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.TypeOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,15 +22,17 @@ public final class Catalog {
   /**
    * A table and what decides whether it can be mirrored.
    *
-   * @param schema its columns without generated ones, in attnum order
+   * @param schema its columns as far as the WAL carries them, in attnum order
    * @param relkind {@code pg_class.relkind}
    * @param relpersistence {@code pg_class.relpersistence}
    * @param rows the planner's estimate, -1 when it never looked
    * @param pages heap pages at the last look
-   * @param generatedColumns whether it has any, which the WAL does not carry
-   * @param deferrableKey whether its primary key may be violated within a transaction
+   * @param omitted names of generated columns, which the WAL does not carry
+   * @param insertOnly why nothing identifies a row in the WAL, where that is so
    * @param filenode {@code pg_class.relfilenode}, as the connection's snapshot sees it; a rewrite
    *     or a TRUNCATE gives it another one
+   * @param storage where its rows are
+   * @param missing by attnum, the value of rows that are older than the column, as text
    * @param access whether this connection's role may read all its rows
    */
   public record SourceTable(
@@ -37,9 +41,11 @@ public final class Catalog {
       char relpersistence,
       long rows,
       long pages,
-      boolean generatedColumns,
-      boolean deferrableKey,
+      List<String> omitted,
+      Optional<String> insertOnly,
       long filenode,
+      RowStorage storage,
+      Map<Integer, String> missing,
       Access access) {}
 
   /** What a role may read of a table. */
@@ -86,9 +92,16 @@ public final class Catalog {
       """;
 
   private final Connection connection;
+  private final TypeOptions types;
 
+  /** With types as they are carried by default. */
   public Catalog(Connection connection) {
+    this(connection, TypeOptions.DEFAULT);
+  }
+
+  public Catalog(Connection connection, TypeOptions types) {
     this.connection = connection;
+    this.types = types;
   }
 
   /** All tables and what looks like one, partitions left out, by name. */
@@ -171,9 +184,11 @@ public final class Catalog {
           relpersistence,
           rows,
           pages,
-          generatedColumns,
-          deferrableKey,
+          List.of(),
+          Optional.empty(),
           filenode,
+          RowStorage.UNKNOWN,
+          Map.of(),
           access);
     }
   }

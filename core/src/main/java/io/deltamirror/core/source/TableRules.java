@@ -1,9 +1,6 @@
 package io.deltamirror.core.source;
 
 import io.deltamirror.core.ErrorCode;
-import io.deltamirror.core.schema.Column;
-import io.deltamirror.core.schema.ColumnTypes;
-import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Fault;
 import java.time.Instant;
@@ -28,34 +25,6 @@ public final class TableRules {
   public static Optional<Fault> refusal(SourceTable table, Instant now) {
     if (table.relkind() != 'r' || table.relpersistence() != 'p') {
       return fault(ErrorCode.NOT_REGULAR_TABLE, kind(table) + " is not mirrored", now);
-    }
-    if (!table.schema().hasKey()) {
-      return fault(ErrorCode.NO_PRIMARY_KEY, table.schema().name() + " has no primary key", now);
-    }
-    ReplicaIdentity identity = table.schema().identity();
-    if (identity != ReplicaIdentity.DEFAULT && identity != ReplicaIdentity.FULL) {
-      return fault(
-          ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
-          table.schema().name() + " has replica identity " + identity,
-          now);
-    }
-    if (table.deferrableKey() && identity == ReplicaIdentity.DEFAULT) {
-      // No replica identity for PostgreSQL: the application's updates would fail once published.
-      return fault(
-          ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
-          table.schema().name() + " has a deferrable primary key and no REPLICA IDENTITY FULL",
-          now);
-    }
-    if (table.generatedColumns()) {
-      return fault(ErrorCode.UNSUPPORTED_DATA_TYPE, "it has generated columns", now);
-    }
-    for (Column column : table.schema().columns()) {
-      if (ColumnTypes.of(column).isEmpty()) {
-        return fault(
-            ErrorCode.UNSUPPORTED_DATA_TYPE,
-            "column " + column.name() + " has type " + column.typeName(),
-            now);
-      }
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.deltamirror.core.state;
 
+import io.deltamirror.core.schema.TypeOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,8 +10,9 @@ import java.util.Optional;
  * @param name letters, digits, dash and underscore; at most 40 characters
  * @param source where PostgreSQL is
  * @param tables patterns {@code schema.table} with {@code *}; empty for all
+ * @param types how columns are carried
  */
-public record MirrorDefinition(String name, Source source, List<String> tables) {
+public record MirrorDefinition(String name, Source source, List<String> tables, TypeOptions types) {
 
   /**
    * A PostgreSQL database.
@@ -25,9 +27,15 @@ public record MirrorDefinition(String name, Source source, List<String> tables) 
 
   public MirrorDefinition {
     tables = List.copyOf(tables);
+    types = types == null ? TypeOptions.DEFAULT : types;
     if (!isName(name)) {
       throw new IllegalArgumentException("not a mirror's name: " + name);
     }
+  }
+
+  /** With types as they are by default. */
+  public MirrorDefinition(String name, Source source, List<String> tables) {
+    this(name, source, tables, TypeOptions.DEFAULT);
   }
 
   /** Whether a mirror may be called so. */

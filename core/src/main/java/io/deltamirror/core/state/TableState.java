@@ -4,6 +4,7 @@ import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param snapshot what the seed's copy contains; from COPYING on
  * @param fault why it is {@code FAILED}, or why it cannot be mirrored
  * @param since when the status began
+ * @param shapes what is remembered of its shape
  */
 public record TableState(
     long oid,
@@ -35,7 +37,11 @@ public record TableState(
     Optional<Position> floor,
     Optional<SeedSnapshot> snapshot,
     Optional<Fault> fault,
-    Instant since) {
+    Instant since,
+    ShapeHistory shapes) {
+  public TableState {
+    shapes = shapes == null ? ShapeHistory.NONE : shapes;
+  }
 
   /** What the names of all tables' documents start with. */
   public static final String PREFIX = "table:";
@@ -53,7 +59,8 @@ public record TableState(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        now);
+        now,
+        ShapeHistory.NONE);
   }
 
   /** A table that cannot be mirrored as it is. */
@@ -69,7 +76,8 @@ public record TableState(
         Optional.empty(),
         Optional.empty(),
         Optional.of(fault),
-        fault.at());
+        fault.at(),
+        ShapeHistory.NONE);
   }
 
   /** A new seed; what is readable now stays so until the new rows are committed. */
@@ -86,7 +94,8 @@ public record TableState(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        now);
+        now,
+        shapes);
   }
 
   /** REQUESTED → SPOOLING: everything at or below the floor is left to the copy. */
@@ -145,7 +154,8 @@ public record TableState(
         floor,
         snapshot,
         Optional.of(why),
-        why.at());
+        why.at(),
+        shapes);
   }
 
   /**
@@ -167,15 +177,58 @@ public record TableState(
         .because(why);
   }
 
+  /** In another shape from here on, without a seed. */
+  public TableState reshaped(TableSchema shape) {
+    return new TableState(
+        oid,
+        shape.name(),
+        status,
+        seed,
+        stage,
+        reason,
+        Optional.of(shape.withMissing(Map.of())),
+        floor,
+        snapshot,
+        fault,
+        since,
+        shapes);
+  }
+
+  /** Remembering something else of its shape. */
+  public TableState with(ShapeHistory history) {
+    return new TableState(
+        oid, name, status, seed, stage, reason, schema, floor, snapshot, fault, since, history);
+  }
+
+  /** It is no longer on the source; only what was recorded of it is left. */
+  public TableState dropped(String why, Instant now) {
+    return new TableState(
+        oid,
+        name,
+        TableStatus.STOPPED,
+        seed,
+        stage,
+        why,
+        schema,
+        floor,
+        snapshot,
+        Optional.empty(),
+        now,
+        shapes);
+  }
+
   /** Whether the given seed is being copied under the snapshot of the given LSN. */
   public boolean copies(int ofSeed, long snapshotLsn) {
     return at(ofSeed, SeedStage.COPYING)
         && snapshot.filter(under -> under.lsn() == snapshotLsn).isPresent();
   }
 
-  /** Whether this is the given seed at the given stage, and not failed. */
+  /** Whether this is the given seed at the given stage, and neither failed nor dropped. */
   public boolean at(int ofSeed, SeedStage expected) {
-    return seed == ofSeed && stage == expected && status != TableStatus.FAILED;
+    return seed == ofSeed
+        && stage == expected
+        && status != TableStatus.FAILED
+        && status != TableStatus.STOPPED;
   }
 
   private TableState step(
@@ -196,12 +249,13 @@ public record TableState(
         upTo,
         under,
         Optional.empty(),
-        shown == status ? since : now);
+        shown == status ? since : now,
+        shapes);
   }
 
   private TableState because(String why) {
     return new TableState(
-        oid, name, status, seed, stage, why, schema, floor, snapshot, fault, since);
+        oid, name, status, seed, stage, why, schema, floor, snapshot, fault, since, shapes);
   }
 
   /** Name of its document. */

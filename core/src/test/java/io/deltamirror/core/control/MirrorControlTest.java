@@ -19,6 +19,7 @@ import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
@@ -259,7 +260,8 @@ class MirrorControlTest {
         Optional.empty(),
         Optional.empty(),
         fault,
-        NOW);
+        NOW,
+        ShapeHistory.NONE);
   }
 
   private static void assertNotFound(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

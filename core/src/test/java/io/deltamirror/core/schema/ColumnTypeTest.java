@@ -166,13 +166,9 @@ class ColumnTypeTest {
   }
 
   @Test
-  void numericWithoutPrecisionOrBeyond38DigitsIsNotMirroredYet() {
-    assertThat(ColumnTypes.of(new Column(1, "n", 1700, -1, "numeric", 0))).isEmpty();
-    assertThat(ColumnTypes.of(new Column(1, "n", 1700, (39 << 16) + 4, "numeric(39,0)", 0)))
-        .isEmpty();
-    assertThat(ColumnTypes.of(new Column(1, "n", 1700, (5 << 16 | 0x7FE) + 4, "numeric(5,-2)", 0)))
-        .isEmpty();
-    assertThat(ColumnTypes.of(new Column(1, "n", 1700, (10 << 16 | 2) + 4, "numeric(10,2)", 0)))
-        .contains(new DecimalType(10, 2));
+  void numericWithoutPrecisionOrBeyond38DigitsIsText() {
+    assertThat(ColumnTypes.builtIn(1700, -1)).isEqualTo(new TextType());
+    assertThat(ColumnTypes.builtIn(1700, (39 << 16) + 4)).isEqualTo(new TextType());
+    assertThat(ColumnTypes.builtIn(1700, (10 << 16 | 2) + 4)).isEqualTo(new DecimalType(10, 2));
   }
 }

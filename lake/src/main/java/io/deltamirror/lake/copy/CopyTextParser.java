@@ -3,9 +3,9 @@ package io.deltamirror.lake.copy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.Column;
-import io.deltamirror.core.schema.ColumnType;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.UnfitValueException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -21,7 +21,8 @@ final class CopyTextParser {
   private static final int INITIAL_BYTES = 1 << 12;
 
   private final TableSchema table;
-  private final ColumnType[] types;
+  private final RowCodec codec;
+  private final int columns;
   private final RowSink sink;
   private byte[] carried = new byte[INITIAL_BYTES];
   private int carriedBytes;
@@ -29,7 +30,8 @@ final class CopyTextParser {
 
   CopyTextParser(RowCodec codec, RowSink sink) {
     this.table = codec.table();
-    this.types = codec.types().toArray(ColumnType[]::new);
+    this.codec = codec;
+    this.columns = codec.types().size();
     this.sink = sink;
   }
 
@@ -88,9 +90,9 @@ final class CopyTextParser {
 
   /** Reads a row that is known to end; returns the index behind its newline. */
   private int row(byte[] text, int from) throws IOException {
-    Object[] row = new Object[types.length];
+    Object[] row = new Object[columns];
     int at = from;
-    for (int column = 0; column < types.length; column++) {
+    for (int column = 0; column < columns; column++) {
       int start = at;
       boolean escaped = false;
       byte b = text[at];
@@ -98,8 +100,8 @@ final class CopyTextParser {
         escaped |= b == '\\';
         b = text[++at];
       }
-      if ((b == '\n') != (column == types.length - 1)) {
-        throw malformed("a row has not " + types.length + " columns");
+      if ((b == '\n') != (column == columns - 1)) {
+        throw malformed("a row has not " + columns + " columns");
       }
       row[column] =
           escaped ? escapedValue(column, text, start, at) : value(column, text, start, at - start);
@@ -111,7 +113,9 @@ final class CopyTextParser {
 
   private Object value(int column, byte[] text, int offset, int length) {
     try {
-      return types[column].parse(text, offset, length);
+      return codec.parse(column, text, offset, length);
+    } catch (UnfitValueException e) {
+      throw e;
     } catch (MirrorException e) {
       throw new MirrorException(e.code(), of(column) + e.getMessage(), e);
     } catch (RuntimeException e) {

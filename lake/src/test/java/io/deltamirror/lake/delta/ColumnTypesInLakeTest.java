@@ -34,7 +34,7 @@ class ColumnTypesInLakeTest {
   @TempDir Path lake;
 
   private static Object parse(Column column, String text) {
-    ColumnType type = ColumnTypes.of(column).orElseThrow();
+    ColumnType type = ColumnTypes.of(column);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return type.parse(bytes, 0, bytes.length);
   }

@@ -85,7 +85,8 @@ class RecordedProgressIT {
                 Optional.empty(),
                 Optional.empty(),
                 fault,
-                Instant.EPOCH));
+                Instant.EPOCH,
+                was.shapes()));
   }
 
   private void mark(int partition, long generation, long lsn) {
