@@ -3,6 +3,7 @@ package io.deltamirror.lake.parquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -62,6 +63,14 @@ final class RowReader {
   /** All rows of a row group. */
   Cursor rowGroup(int ordinal) throws IOException {
     return new Cursor(reader.readRowGroup(ordinal), false);
+  }
+
+  /**
+   * The rows of a row group from one on, up to but not including another; the whole row group when
+   * the file has no page indexes.
+   */
+  Cursor stretch(int ordinal, long from, long to) throws IOException {
+    return rows(ordinal, LongStream.range(from, to).toArray());
   }
 
   /**
