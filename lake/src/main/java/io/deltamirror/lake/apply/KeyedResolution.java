@@ -31,10 +31,7 @@ final class KeyedResolution implements Resolution {
   private final Map<LiveFile, RowSet> deleted;
 
   private KeyedResolution(
-      LakeRows lake,
-      List<RowState> rows,
-      RowCompleter completer,
-      Map<LiveFile, RowSet> deleted) {
+      LakeRows lake, List<RowState> rows, RowCompleter completer, Map<LiveFile, RowSet> deleted) {
     this.lake = lake;
     this.rows = rows;
     this.completer = completer;

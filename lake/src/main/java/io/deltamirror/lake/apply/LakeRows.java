@@ -8,9 +8,10 @@ import java.util.Objects;
  *
  * @param memoryBytes of rows that may be held besides the changes, estimated
  */
-record LakeRows(RowFinder finder, RowFetcher fetcher, long memoryBytes) {
+record LakeRows(RowFinder finder, RowFetcher fetcher, RowSearch search, long memoryBytes) {
   LakeRows {
     Objects.requireNonNull(finder);
     Objects.requireNonNull(fetcher);
+    Objects.requireNonNull(search);
   }
 }

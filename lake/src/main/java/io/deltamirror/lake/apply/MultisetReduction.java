@@ -87,10 +87,9 @@ final class MultisetReduction implements Reduction {
 
   @Override
   public Resolution resolve(TableVersion base, LakeRows lake) throws IOException {
-    RowBag wanted = removed.copy();
-    Map<LiveFile, RowSet> deleted = lake.search().take(base, wanted);
-    if (!wanted.isEmpty()) {
-      throw missing(wanted.size());
+    Map<LiveFile, RowSet> deleted = lake.search().take(base, removed);
+    if (!removed.isEmpty()) {
+      throw missing(removed.size());
     }
     return new Counted(added, deleted);
   }

@@ -74,15 +74,6 @@ final class RowBag {
     return size == 0;
   }
 
-  /** A bag with the same rows, which are not copied. */
-  RowBag copy() {
-    RowBag copy = new RowBag();
-    counts.forEach((content, count) -> copy.counts.put(content, new Count(count.rows)));
-    copy.size = size;
-    copy.weight = weight;
-    return copy;
-  }
-
   /** Memory, estimated, in bytes. */
   long weight() {
     return weight;
@@ -117,11 +108,5 @@ final class RowBag {
 
   private static final class Count {
     private long rows;
-
-    Count() {}
-
-    Count(long rows) {
-      this.rows = rows;
-    }
   }
 }

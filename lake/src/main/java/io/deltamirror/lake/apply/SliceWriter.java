@@ -13,6 +13,7 @@ import io.deltamirror.lake.parquet.DataFileWriter;
 import io.deltamirror.lake.parquet.LocatorCache;
 import io.deltamirror.lake.parquet.RowFetcher;
 import io.deltamirror.lake.parquet.RowLocator;
+import io.deltamirror.lake.parquet.RowScanner;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,6 +31,7 @@ final class SliceWriter {
         new LakeRows(
             new RowFinder(new RowLocator(files, cache, options.reads())),
             new RowFetcher(files, options.reads()),
+            new RowSearch(new RowScanner(files, options.reads())),
             options.memoryBytes());
   }
 
