@@ -6,7 +6,7 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.util.Utf8;
 
-/** text, varchar, char (padded as PostgreSQL prints it), uuid, json and jsonb as {@code Utf8}. */
+/** All types without a form of their own as {@code Utf8}: PostgreSQL's output, byte for byte. */
 public record TextType() implements ColumnType {
   private static final Schema AVRO = Schema.create(Schema.Type.STRING);
 

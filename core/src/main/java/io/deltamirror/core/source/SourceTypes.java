@@ -60,42 +60,66 @@ public final class SourceTypes {
    *     declared by brackets: those count as of one dimension
    */
   public ColumnType of(int typeOid, int typmod, int dimensions) throws SQLException {
-    ColumnType plain = ColumnTypes.builtIn(typeOid, typmod, options);
-    if (PLAIN.contains(typeOid) || !(plain instanceof TextType)) {
-      return plain;
+    Plain plain = withoutDomains(typeOid, typmod, dimensions);
+    if (!plain.isArray()) {
+      return plain.form();
     }
-    Facts type = facts(typeOid);
-    if (type.domain()) {
-      return of(type.base(), type.typmod(), type.dimensions());
-    }
-    if (type.element() != 0) {
-      return array(of(type.element(), typmod, 0), type.delimiter(), Math.max(dimensions, 1));
-    }
-    return type.shape() ? new EwkbType() : plain;
+    Plain element = withoutDomains(plain.facts().element(), plain.typmod(), 0);
+    // What is an array within an array, which a domain can be, stands as text in its list: only
+    // dimensions are lists of lists.
+    ColumnType form = element.isArray() ? new TextType() : element.form();
+    return array(form, plain.facts().delimiter(), Math.max(plain.dimensions(), 1));
   }
 
-  /**
-   * An element that is an array itself, which a domain can be, stands as text within its array:
-   * only dimensions are lists of lists.
-   */
   private static ColumnType array(ColumnType element, String delimiter, int dimensions) {
     boolean readable = delimiter.equals(",") || delimiter.equals(";");
     if (!readable || dimensions > ArrayType.MAX_DIMENSIONS) {
       return new TextType();
     }
-    ColumnType type = element instanceof ArrayType ? new TextType() : element;
-    type = new ArrayType(type, delimiter.charAt(0));
+    ColumnType type = new ArrayType(element, delimiter.charAt(0));
     for (int i = 1; i < dimensions; i++) {
       type = new ArrayType(type);
     }
     return type;
   }
 
+  /**
+   * A type and its modifiers, which are those of the innermost domain, as those around it have
+   * none.
+   *
+   * @param form unless it is an array
+   */
+  private record Plain(ColumnType form, int typmod, int dimensions, Facts facts) {
+    boolean isArray() {
+      return facts.element() != 0;
+    }
+  }
+
+  /** Domains are over domains to any depth. */
+  private Plain withoutDomains(int typeOid, int typmod, int dimensions) throws SQLException {
+    int oid = typeOid;
+    int modifier = typmod;
+    int brackets = dimensions;
+    while (true) {
+      ColumnType form = ColumnTypes.builtIn(oid, modifier, options);
+      if (PLAIN.contains(oid) || !(form instanceof TextType)) {
+        return new Plain(form, modifier, brackets, Facts.NOTHING);
+      }
+      Facts type = facts(oid);
+      if (!type.domain()) {
+        return new Plain(type.shape() ? new EwkbType() : form, modifier, brackets, type);
+      }
+      oid = type.base();
+      modifier = type.typmod();
+      brackets = type.dimensions();
+    }
+  }
+
   private Facts facts(int oid) throws SQLException {
     if (!known.containsKey(oid)) {
       load(oid);
     }
-    return known.computeIfAbsent(oid, unused -> Facts.UNKNOWN);
+    return known.computeIfAbsent(oid, unused -> Facts.NOTHING);
   }
 
   private void load(int oid) throws SQLException {
@@ -128,8 +152,8 @@ public final class SourceTypes {
       int element,
       String delimiter,
       boolean shape) {
-    /** Of a type that is gone. */
-    static final Facts UNKNOWN = new Facts(false, 0, -1, 0, 0, "", false);
+    /** Of one that is PostgreSQL's own, or gone. */
+    static final Facts NOTHING = new Facts(false, 0, -1, 0, 0, "", false);
 
     static Facts of(ResultSet row) throws SQLException {
       return new Facts(
