@@ -26,7 +26,7 @@ class TypesDocTest {
       if (!line.startsWith("| `")) {
         continue;
       }
-      String[] cell = line.replace("`", "").split("\\|");
+      String[] cell = line.replace("`", "").split("\\|", -1);
       String form = cell[2].strip();
       StorageType storage = StorageType.of(ColumnTypes.parse(form));
       documented.add(form + " | " + cell[4].strip() + " | " + cell[5].strip());
