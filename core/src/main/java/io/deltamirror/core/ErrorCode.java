@@ -50,11 +50,14 @@ public enum ErrorCode {
       "The mirror was changed by someone else meanwhile.", "Read it again and retry.", true),
   TABLE_DOES_NOT_EXIST("The table no longer exists on the source.", "Remove it.", false),
   NO_PRIMARY_KEY(
-      "The table has no primary key.",
-      "Add a primary key; tables without one are not mirrored yet.",
+      "The table had no primary key when an earlier version looked.",
+      "None: it is mirrored by itself, inserts only unless it has REPLICA IDENTITY FULL.",
       false),
   NOT_REGULAR_TABLE(
-      "Only ordinary tables are mirrored.", "Exclude it, or mirror its base table.", false),
+      "The WAL does not have its rows: a view, a foreign, unlogged or temporary table, or one without"
+          + " columns.",
+      "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one.",
+      false),
   UNSUPPORTED_DATA_TYPE(
       "A column has a type that is not mirrored yet.",
       "Exclude the table, or change the column's type.",
