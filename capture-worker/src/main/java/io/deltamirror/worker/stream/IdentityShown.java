@@ -36,19 +36,18 @@ final class IdentityShown {
     if (relkind == PARTITIONED) {
       return Optional.of(present.identity()).filter(ignored -> keyStays);
     }
+    if (registered.insertOnly() && present.insertOnly()) {
+      // Also where the message says more than the WAL can hold of a row with generated columns.
+      return Optional.of(present.identity());
+    }
     if (shown.identity() == ReplicaIdentity.FULL) {
       boolean told =
           present.identity() == ReplicaIdentity.FULL
               || (present.identity() == ReplicaIdentity.DEFAULT && present.hasKey());
       return Optional.of(ReplicaIdentity.FULL).filter(ignored -> keyStays && told);
     }
-    if (flagged(shown, attnums).equals(key(registered))) {
-      return Optional.of(shown.identity());
-    }
-    // A key of which the WAL lacks a column is none, though the message flags the others.
-    boolean noKey =
-        registered.insertOnly() && present.insertOnly() && present.identity() == shown.identity();
-    return Optional.of(shown.identity()).filter(ignored -> noKey);
+    return Optional.of(shown.identity())
+        .filter(ignored -> flagged(shown, attnums).equals(key(registered)));
   }
 
   private static Set<Integer> flagged(Relation shown, List<Integer> attnums) {

@@ -5,6 +5,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.TextType;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
@@ -157,9 +158,14 @@ final class PartSource implements AutoCloseable {
             .table(table.oid())
             .map(present -> present.schema().columns())
             .orElseThrow(() -> rewritten("it was dropped"));
-    if (!columns.equals(table.columns())) {
+    if (!asText(columns).equals(asText(table.columns()))) {
       throw rewritten("its columns are others");
     }
+  }
+
+  /** Without the forms: those are the plan's, whatever the type's own form is. */
+  private static List<Column> asText(List<Column> columns) {
+    return columns.stream().map(column -> column.carriedAs(new TextType())).toList();
   }
 
   private void execute(String sql) throws SQLException {
