@@ -40,6 +40,9 @@ final class ShapeWords {
     if (before.identity() != after.identity()) {
       found.add("replica identity " + before.identity() + " becomes " + after.identity());
     }
+    if (found.isEmpty() && before.attnums() != after.attnums()) {
+      found.add("a column was added and dropped again");
+    }
     return found;
   }
 

@@ -82,7 +82,9 @@ class ColumnsShownTest {
     assertThat(ColumnsShown.of(before, after, List.of("id", "a", "b"))).isEmpty();
   }
 
-  /** The table as PostgreSQL has it. */
+  /**
+   * The table as PostgreSQL has it. Columns that are generated at first have names of their own.
+   */
   private static final class Model {
     final List<String> names = new ArrayList<>();
     final List<Boolean> alive = new ArrayList<>();
@@ -102,7 +104,7 @@ class ColumnsShownTest {
     }
 
     private void add(boolean generated) {
-      names.add(name());
+      names.add(generated ? "g" + used++ : name());
       alive.add(true);
       hidden.add(generated);
     }
@@ -125,7 +127,7 @@ class ColumnsShownTest {
         case 1 -> alive.set(column, false);
         case 2 -> {
           if (alive.get(column)) {
-            names.set(column, name());
+            names.set(column, names.get(column).startsWith("g") ? "g" + used++ : name());
           }
         }
         case 3 -> hidden.set(column, false);

@@ -55,7 +55,8 @@ class ShapeDecisionTest {
         1,
         storage,
         missing,
-        Access.READABLE);
+        Access.READABLE,
+        Optional.empty());
   }
 
   private static Relation shown(TableSchema schema) {
