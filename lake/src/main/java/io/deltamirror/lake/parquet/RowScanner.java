@@ -2,6 +2,7 @@ package io.deltamirror.lake.parquet;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 
@@ -59,28 +60,33 @@ public final class RowScanner {
   private static void scan(ParquetFileReader reader, List<DataColumn> columns, RowSink sink)
       throws IOException {
     RowReader rowReader = new RowReader(reader, columns);
+    if (rowReader.allMissing()) {
+      for (long row = 0; row < reader.getRecordCount(); row++) {
+        deliver(row, new Object[columns.size()], sink);
+      }
+      return;
+    }
     List<BlockMetaData> rowGroups = reader.getRowGroups();
     long firstRow = 0;
     for (int i = 0; i < rowGroups.size(); i++) {
       long rows = rowGroups.get(i).getRowCount();
-      if (rowReader.allMissing()) {
-        for (long row = 0; row < rows; row++) {
-          deliver(firstRow + row, new Object[columns.size()], sink);
-        }
-      } else {
-        long stretch = stretch(rowGroups.get(i));
-        for (long from = 0; from < rows; from += stretch) {
-          long to = Math.min(rows, from + stretch);
-          try (RowReader.Cursor cursor = rowReader.stretch(i, from, to)) {
-            for (long row = from; row < to; row++) {
-              Object[] values = new Object[columns.size()];
-              cursor.read(row, values);
-              deliver(firstRow + row, values, sink);
-            }
-          }
-        }
+      long stretch = rowReader.isIndexed(i) ? stretch(rowGroups.get(i)) : rows;
+      for (long from = 0; from < rows; from += stretch) {
+        scan(rowReader, i, from, Math.min(rows, from + stretch), columns.size(), firstRow, sink);
       }
       firstRow += rows;
+    }
+  }
+
+  private static void scan(
+      RowReader reader, int rowGroup, long from, long to, int columns, long firstRow, RowSink sink)
+      throws IOException {
+    try (RowReader.Cursor cursor = reader.rows(rowGroup, LongStream.range(from, to).toArray())) {
+      for (long row = from; row < to; row++) {
+        Object[] values = new Object[columns];
+        cursor.read(row, values);
+        deliver(firstRow + row, values, sink);
+      }
     }
   }
 
