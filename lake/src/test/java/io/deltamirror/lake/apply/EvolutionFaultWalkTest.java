@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,13 +26,29 @@ class EvolutionFaultWalkTest {
   @ParameterizedTest
   @EnumSource
   void whicheverCallOfTheLakeFailsTheTableEndsRight(Moment moment) throws IOException {
+    Path start = Files.createDirectory(folder.resolve("start"));
+    try (MirroredLake lake = new MirroredLake(start)) {
+      lake.live(
+          SourceTable.accounts(),
+          List.<Object[]>of(row(1, "n", "d1"), row(2, "n", "d2"), row(3, "n", "d3")));
+    }
     int call = 0;
     boolean failed = true;
     while (failed) {
       call++;
-      failed = failsAt(call, moment, Files.createDirectory(folder.resolve("call-" + call)));
+      Path home = folder.resolve("call-" + call);
+      copy(start, home);
+      failed = failsAt(call, moment, home);
     }
     assertThat(call).as("calls of the lake").isGreaterThan(20);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
   }
 
   private static TableSchema evolved(TableSchema before) {
@@ -49,9 +66,6 @@ class EvolutionFaultWalkTest {
 
   private boolean failsAt(int call, Moment moment, Path home) throws IOException {
     SourceTable table = SourceTable.accounts();
-    try (MirroredLake calm = new MirroredLake(home)) {
-      calm.live(table, List.<Object[]>of(row(1, "n", "d1"), row(2, "n", "d2"), row(3, "n", "d3")));
-    }
     CountedFault[] storage = new CountedFault[1];
     try (MirroredLake lake =
         new MirroredLake(

@@ -61,7 +61,7 @@ class EvolutionTest {
         new TableName("public", "accounts"),
         List.of(columns),
         ReplicaIdentity.DEFAULT,
-        4,
+        Math.max(3, columns[columns.length - 1].attnum()),
         missing);
   }
 
