@@ -91,6 +91,10 @@ public enum ErrorCode {
       "Changes of this table are missing between two batches.",
       "None: the table is reseeded by itself.",
       true),
+  SHAPE_CHANGED(
+      "The table's shape changed on the source, and its rows in the mirror cannot follow.",
+      "None: the table is reseeded by itself.",
+      true),
   STALE_WRITER(
       "A batch came from a capture worker that is no longer the owner.",
       "None: the owner sends the same changes again.",
