@@ -41,13 +41,15 @@ final class RowSearch {
     }
     List<DataColumn> columns =
         version.columns().all().stream().map(TableColumn::dataColumn).toList();
+    FilePruning pruning = new FilePruning(version.columns());
     List<LiveFile> files = new ArrayList<>(version.files());
     files.sort(NEWEST_FIRST);
     for (LiveFile file : files) {
       if (wanted.isEmpty()) {
         break;
       }
-      RowSet rows = take(file, columns, wanted);
+      RowSet rows =
+          pruning.mayHold(file, wanted.distinct()) ? take(file, columns, wanted) : RowSet.empty();
       if (!rows.isEmpty()) {
         found.put(file, rows);
       }
