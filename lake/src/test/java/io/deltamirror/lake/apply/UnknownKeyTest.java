@@ -64,4 +64,16 @@ class UnknownKeyTest {
       assertThat(lake.deadLetters()).isEmpty();
     }
   }
+
+  @Test
+  void deleteWithoutKeyFailsTheTable() throws IOException {
+    try (MirroredLake lake = new MirroredLake(folder)) {
+      lake.live(table, List.<Object[]>of(page("a", "A")));
+
+      lake.apply(table.transaction().erase(page(null, "A")).event());
+
+      assertThat(lake.state(table).fault().orElseThrow().code())
+          .isEqualTo(ErrorCode.UNSUPPORTED_REPLICA_IDENTITY);
+    }
+  }
 }
