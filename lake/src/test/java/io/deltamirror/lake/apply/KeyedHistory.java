@@ -58,7 +58,7 @@ final class KeyedHistory extends RandomHistory {
         put(id, "again", null);
         add(Kind.INSERT, null, SourceTable.row(id, "again", null));
       }
-    } else if (oneIn(8)) {
+    } else if (oneIn(5)) {
       rotate();
     } else {
       move(id, oneIn(4) ? freeKey(id) : id);
