@@ -71,6 +71,12 @@ public enum ErrorCode {
       "A value is larger than the mirror carries: 16 MiB as text.",
       "Shorten or move the value on the source, then reseed the table.",
       false),
+  KEY_NOT_LOGGED(
+      "PostgreSQL wrote an UPDATE to its WAL without the row's key, as 14.0 and 14.1 do with keys of"
+          + " some kilobytes.",
+      "Update PostgreSQL to its last minor version, or set REPLICA IDENTITY FULL; then reseed the"
+          + " table.",
+      false),
   MALFORMED_EVENT(
       "An event in the hub cannot be used: it is damaged, or not what it says it is.",
       "Look at it with `mirror dead-letters`. Mend the cause and replay it, or reseed the table; no"
