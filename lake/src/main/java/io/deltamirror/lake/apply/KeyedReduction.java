@@ -140,7 +140,7 @@ final class KeyedReduction implements Reduction {
     for (Object value : key) {
       if (value == null) {
         throw new MirrorException(
-            ErrorCode.UNSUPPORTED_REPLICA_IDENTITY, "a change does not carry the key of its row");
+            ErrorCode.KEY_NOT_LOGGED, "a change does not carry the key of its row");
       }
     }
     return key;

@@ -59,7 +59,7 @@ class UnknownKeyTest {
 
       assertThat(lake.state(table).status()).isEqualTo(TableStatus.FAILED);
       assertThat(lake.state(table).fault().orElseThrow().code())
-          .isEqualTo(ErrorCode.UNSUPPORTED_REPLICA_IDENTITY);
+          .isEqualTo(ErrorCode.KEY_NOT_LOGGED);
       assertThat(lake.counted(table)).isEqualTo(Map.of(List.of("a", "A"), 1L));
       assertThat(lake.deadLetters()).isEmpty();
     }
@@ -73,7 +73,7 @@ class UnknownKeyTest {
       lake.apply(table.transaction().erase(page(null, "A")).event());
 
       assertThat(lake.state(table).fault().orElseThrow().code())
-          .isEqualTo(ErrorCode.UNSUPPORTED_REPLICA_IDENTITY);
+          .isEqualTo(ErrorCode.KEY_NOT_LOGGED);
     }
   }
 }
