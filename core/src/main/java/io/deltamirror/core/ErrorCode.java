@@ -63,8 +63,8 @@ public enum ErrorCode {
       "Exclude the table, or change the column's type.",
       false),
   UNSUPPORTED_REPLICA_IDENTITY(
-      "The table's replica identity does not tell which row a change is of.",
-      "ALTER TABLE … REPLICA IDENTITY FULL, then reseed the table.",
+      "The table's replica identity does not name its primary key.",
+      "ALTER TABLE … REPLICA IDENTITY DEFAULT.",
       false),
   UNREPRESENTABLE_VALUE(
       "A value cannot be held by the mirror's column type without loss.",
