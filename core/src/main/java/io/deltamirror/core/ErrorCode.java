@@ -60,8 +60,8 @@ public enum ErrorCode {
       "Exclude the table, or change the column's type.",
       false),
   UNSUPPORTED_REPLICA_IDENTITY(
-      "The table's replica identity does not name its primary key.",
-      "ALTER TABLE … REPLICA IDENTITY DEFAULT.",
+      "The table's replica identity does not tell which row a change is of.",
+      "ALTER TABLE … REPLICA IDENTITY FULL, then reseed the table.",
       false),
   UNREPRESENTABLE_VALUE(
       "A value cannot be held by the mirror's column type without loss.",
@@ -70,6 +70,12 @@ public enum ErrorCode {
   VALUE_TOO_LARGE(
       "A value is larger than the mirror carries: 16 MiB as text.",
       "Shorten or move the value on the source, then reseed the table.",
+      false),
+  KEY_NOT_LOGGED(
+      "PostgreSQL wrote an UPDATE to its WAL without the row's key, as 14.0 and 14.1 do with keys of"
+          + " some kilobytes.",
+      "Update PostgreSQL to its last minor version, or set REPLICA IDENTITY FULL; then reseed the"
+          + " table.",
       false),
   MALFORMED_EVENT(
       "An event in the hub cannot be used: it is damaged, or not what it says it is.",

@@ -23,22 +23,10 @@ public record ByteaType() implements ColumnType {
   @Override
   public Object parse(byte[] text, int offset, int length) {
     ColumnType.checkLength("bytea", length);
-    if (length < 2 || length % 2 != 0 || text[offset] != '\\' || text[offset + 1] != 'x') {
-      throw ColumnType.unrepresentable("bytea", "it is not in hex form");
+    if (length < 2 || text[offset] != '\\' || text[offset + 1] != 'x') {
+      throw Hex.notHex("bytea");
     }
-    byte[] bytes = new byte[length / 2 - 1];
-    for (int i = 0, at = offset + 2; i < bytes.length; i++, at += 2) {
-      bytes[i] = (byte) (nibble(text[at]) << 4 | nibble(text[at + 1]));
-    }
-    return ByteBuffer.wrap(bytes);
-  }
-
-  private static int nibble(byte digit) {
-    int value = Character.digit(digit, 16);
-    if (value < 0) {
-      throw ColumnType.unrepresentable("bytea", "it is not in hex form");
-    }
-    return value;
+    return Hex.parse("bytea", text, offset + 2, length - 2);
   }
 
   @Override

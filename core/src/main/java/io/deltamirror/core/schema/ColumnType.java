@@ -16,15 +16,18 @@ import org.apache.avro.io.Encoder;
  * source.SourceSession}. Implementations are immutable and safe for any number of threads.
  */
 public sealed interface ColumnType
-    permits BigIntType,
+    permits ArrayType,
+        BigIntType,
         BooleanType,
         ByteaType,
         DateType,
         DecimalType,
         DoubleType,
+        EwkbType,
         IntegerType,
         RealType,
         TextType,
+        TimestampNtzType,
         TimestampType {
 
   /**
@@ -46,8 +49,8 @@ public sealed interface ColumnType
    * Reads the text form.
    *
    * @return an {@code Integer}, {@code Long}, {@code BigInteger}, {@code Boolean}, {@code Float},
-   *     {@code Double}, {@code org.apache.avro.util.Utf8} or {@code java.nio.ByteBuffer}, as the
-   *     type says; it does not refer to the given array
+   *     {@code Double}, {@code org.apache.avro.util.Utf8}, {@code java.nio.ByteBuffer} or {@code
+   *     java.util.List}, as the type says; it does not refer to the given array
    * @throws MirrorException {@code UNREPRESENTABLE_VALUE} when the mirror's type cannot hold it;
    *     {@code VALUE_TOO_LARGE}
    */

@@ -95,7 +95,7 @@ public record TableState(
         Optional.empty(),
         Optional.empty(),
         now,
-        shapes);
+        shapes.renamed(name, shape.name()));
   }
 
   /** REQUESTED → SPOOLING: everything at or below the floor is left to the copy. */
@@ -191,7 +191,7 @@ public record TableState(
         snapshot,
         fault,
         since,
-        shapes);
+        shapes.renamed(name, shape.name()));
   }
 
   /** Remembering something else of its shape. */
@@ -233,24 +233,25 @@ public record TableState(
 
   private TableState step(
       TableStatus shown,
-      SeedStage next,
+      SeedStage to,
       Optional<TableSchema> shape,
       Optional<Position> upTo,
       Optional<SeedSnapshot> under,
       Instant now) {
+    TableName next = shape.map(TableSchema::name).orElse(name);
     return new TableState(
         oid,
-        shape.map(TableSchema::name).orElse(name),
+        next,
         shown,
         seed,
-        next,
+        to,
         reason,
         shape,
         upTo,
         under,
         Optional.empty(),
         shown == status ? since : now,
-        shapes);
+        shapes.renamed(name, next));
   }
 
   private TableState because(String why) {

@@ -74,6 +74,27 @@ class TableStateTest {
   }
 
   @Test
+  void namesThatItHadAreRememberedUntilTheirDeltaTablesAreEmpty() {
+    TableState once = live().reseed(named("u"), "renamed", NOW);
+    TableState twice = once.spooling(2, FLOOR, NOW).copying(2, named("v"), SNAPSHOT, NOW);
+
+    assertThat(once.shapes().formerNames()).containsExactly(SCHEMA.name());
+    assertThat(twice.shapes().formerNames())
+        .containsExactly(SCHEMA.name(), new TableName("public", "u"));
+    assertThat(twice.reseed(SCHEMA, "back", NOW).shapes().formerNames())
+        .containsExactly(new TableName("public", "u"), new TableName("public", "v"));
+    assertThat(twice.shapes().without(List.of(SCHEMA.name())).formerNames())
+        .containsExactly(new TableName("public", "u"));
+    assertThat(Json.read(Json.write(twice), TableState.class)).isEqualTo(twice);
+    assertThat(live().reseed(SCHEMA, "asked for", NOW).shapes()).isEqualTo(ShapeHistory.NONE);
+  }
+
+  private static TableSchema named(String name) {
+    return new TableSchema(
+        5, new TableName("public", name), SCHEMA.columns(), ReplicaIdentity.DEFAULT);
+  }
+
+  @Test
   void survivesJson() {
     assertThat(Json.read(Json.write(live()), TableState.class)).isEqualTo(live());
     TableState refused =

@@ -21,7 +21,8 @@ import java.util.function.Function;
  * statistics of a data file</a>.
  *
  * @param rows in the file, deleted ones included
- * @param keyBounds bounds of the key's first column, by which data files are sorted first
+ * @param keyBounds bounds of the key's first column, by which data files are sorted first; unknown
+ *     for a table without key
  */
 record FileStatistics(long rows, KeyBounds keyBounds) {
   /** As other writers do ({@code delta.dataSkippingNumIndexedCols}); key columns always count. */
@@ -89,12 +90,18 @@ record FileStatistics(long rows, KeyBounds keyBounds) {
     if (rows == null || !rows.isIntegralNumber()) {
       throw new IllegalArgumentException("a data file without number of rows");
     }
-    TableColumn first = columns.all().get(columns.keyIndexes()[0]);
-    return new FileStatistics(
-        rows.longValue(),
-        new KeyBounds(
-            BoundText.read(stats.path("minValues").get(first.physicalName()), first.type(), false),
-            BoundText.read(stats.path("maxValues").get(first.physicalName()), first.type(), true)));
+    return new FileStatistics(rows.longValue(), keyBounds(stats, columns));
+  }
+
+  private static KeyBounds keyBounds(JsonNode stats, TableColumns columns) {
+    int[] key = columns.keyIndexes();
+    if (key.length == 0) {
+      return KeyBounds.UNKNOWN;
+    }
+    TableColumn first = columns.all().get(key[0]);
+    return new KeyBounds(
+        BoundText.read(stats.path("minValues").get(first.physicalName()), first.type(), false),
+        BoundText.read(stats.path("maxValues").get(first.physicalName()), first.type(), true));
   }
 
   /** The same once rows are deleted: the bounds still hold, but need not be met any more. */

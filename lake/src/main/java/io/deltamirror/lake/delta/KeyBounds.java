@@ -6,4 +6,6 @@ package io.deltamirror.lake.delta;
  * @param min not above any of them, or null when not known
  * @param max not below any of them, or null when not known
  */
-public record KeyBounds(Object min, Object max) {}
+public record KeyBounds(Object min, Object max) {
+  static final KeyBounds UNKNOWN = new KeyBounds(null, null);
+}

@@ -39,6 +39,11 @@ public final class LiveFile {
     return new DataFile(table + "/" + action.getPath(), action.getSize());
   }
 
+  /** When it was written, milliseconds since 1970, as its writer's clock had it. */
+  public long modifiedMillis() {
+    return action.getModificationTime();
+  }
+
   /** Rows in the file, deleted ones included. */
   public long rows() {
     return statistics.rows();

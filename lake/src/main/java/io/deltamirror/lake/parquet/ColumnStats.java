@@ -3,8 +3,8 @@ package io.deltamirror.lake.parquet;
 /**
  * Bounds of the values of one column of a data file, as <a
  * href="https://github.com/delta-io/delta/blob/master/PROTOCOL.md#per-file-statistics">Delta's
- * per-file statistics</a> want them. Both bounds are null for a BINARY column, for a column that
- * holds a NaN, and when all values are null.
+ * per-file statistics</a> want them. Both bounds are null for a BINARY or a list column, for a
+ * column that holds a NaN, and when all values are null.
  *
  * @param name physical name
  * @param min not above any value, exact except for text: that is cut after 32 characters (code

@@ -3,6 +3,7 @@ package io.deltamirror.lake.parquet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
@@ -13,8 +14,8 @@ import org.apache.parquet.schema.Type;
  * {@link RowLocator} finds rows by key with little reading. A file with key columns is sorted by
  * them, and says so in its footer.
  *
- * <p>Memory is bounded by {@link DataFileOptions#rowGroupBytes}, a hundred rows, and a dictionary
- * of up to 1 MB per column. For one thread.
+ * <p>Memory is bounded by {@link DataFileOptions#rowGroupBytes}, a hundred rows, and dictionaries
+ * of up to 32 MB in all, 1 MB per column. For one thread.
  */
 public final class DataFileWriter implements Closeable {
   private final MeasuredOutput output;
@@ -24,15 +25,19 @@ public final class DataFileWriter implements Closeable {
   private final ColumnKind[] keyKinds;
   private final int[] keyPositions;
   private final Object[] lastKey;
+  private final int[] lists;
+  private final long[] nullLists;
   private long rows;
   private boolean closed;
 
   /**
    * Creates the file.
    *
-   * @param schema flat; column names are the physical ones, with field ids where Delta wants them
-   * @param keyNames the columns that the rows come sorted by, all of them REQUIRED; none for rows
-   *     in no order
+   * @param schema of plain columns and of lists of optional elements, in Parquet's three-level form
+   *     with the names {@code list} and {@code element}; column names are the physical ones, with
+   *     field ids where Delta wants them
+   * @param keyNames the columns that the rows come sorted by, all of them plain and REQUIRED; none
+   *     for rows in no order
    * @throws IOException also when the file exists
    */
   public DataFileWriter(
@@ -47,8 +52,16 @@ public final class DataFileWriter implements Closeable {
       if (!type.isRepetition(Type.Repetition.REQUIRED)) {
         throw new IllegalArgumentException("Key column " + type.getName() + " is not REQUIRED");
       }
+      if (!type.isPrimitive()) {
+        throw new IllegalArgumentException("Key column " + type.getName() + " is a list");
+      }
       keyKinds[i] = ColumnKind.of(type.asPrimitiveType());
     }
+    nullLists = new long[schema.getFieldCount()];
+    lists =
+        IntStream.range(0, nullLists.length)
+            .filter(i -> !schema.getType(i).isPrimitive())
+            .toArray();
     record = new RowRecord(schema);
     output = new MeasuredOutput(file);
     writer =
@@ -65,6 +78,11 @@ public final class DataFileWriter implements Closeable {
     record.of(row);
     checkOrder(row);
     writer.write(record);
+    for (int list : lists) {
+      if (row[list] == null) {
+        nullLists[list]++;
+      }
+    }
     rows++;
   }
 
@@ -103,7 +121,7 @@ public final class DataFileWriter implements Closeable {
     try (Closeable stream = output::close) {
       writer.close();
     }
-    return FooterStats.of(writer.getFooter(), output.length());
+    return FooterStats.of(writer.getFooter(), output.length(), nullLists);
   }
 
   /** Gives the file up unless it is finished: it stays without footer, so nobody can read it. */

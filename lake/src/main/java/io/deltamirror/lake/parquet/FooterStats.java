@@ -9,6 +9,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 
 /**
  * Makes a file's statistics of those that Parquet collected for its row groups while writing. Those
@@ -19,12 +20,17 @@ final class FooterStats {
 
   /**
    * @param footer of a writer that has just been closed
+   * @param nullLists by column, rows without a list: Parquet counts those without an element, too
    */
-  static DataFileStats of(ParquetMetadata footer, long length) {
+  static DataFileStats of(ParquetMetadata footer, long length, long[] nullLists) {
     MessageType schema = footer.getFileMetaData().getSchema();
     List<ColumnStats> columns = new ArrayList<>();
     for (int i = 0; i < schema.getFieldCount(); i++) {
-      columns.add(column(schema.getType(i).asPrimitiveType(), footer.getBlocks(), i));
+      Type type = schema.getType(i);
+      columns.add(
+          type.isPrimitive()
+              ? column(type.asPrimitiveType(), footer.getBlocks(), i)
+              : new ColumnStats(type.getName(), null, null, nullLists[i]));
     }
     long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
     return new DataFileStats(rows, length, columns);

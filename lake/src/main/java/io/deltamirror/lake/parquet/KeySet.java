@@ -28,6 +28,9 @@ public final class KeySet {
     if (this.columns.isEmpty()) {
       throw new IllegalArgumentException("A key has at least one column");
     }
+    if (this.columns.stream().anyMatch(DataColumn::isList)) {
+      throw new IllegalArgumentException("A list is no part of a key");
+    }
     order = new KeyOrder(this.columns.stream().map(DataColumn::kind).toList());
     Object[][] given = keys.toArray(Object[][]::new);
     check(given);

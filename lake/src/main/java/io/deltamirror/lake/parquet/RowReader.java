@@ -3,18 +3,16 @@ package io.deltamirror.lake.parquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.filter2.columnindex.RowRanges;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -24,33 +22,36 @@ import org.apache.parquet.schema.Type;
  */
 final class RowReader {
   private final ParquetFileReader reader;
+  private final MessageType file;
   private final MessageType schema;
-  private final ColumnDescriptor[] descriptors;
+  private final ColumnShape[] shapes;
   private final ValueReader[] valueReaders;
 
   RowReader(ParquetFileReader reader, List<DataColumn> columns) {
     this.reader = reader;
-    FileMetaData metadata = reader.getFooter().getFileMetaData();
-    descriptors = new ColumnDescriptor[columns.size()];
+    file = reader.getFooter().getFileMetaData().getSchema();
+    shapes = new ColumnShape[columns.size()];
     valueReaders = new ValueReader[columns.size()];
     List<Type> present = new ArrayList<>();
-    for (int i = 0; i < descriptors.length; i++) {
+    for (int i = 0; i < shapes.length; i++) {
       DataColumn column = columns.get(i);
-      if (!metadata.getSchema().containsField(column.name())) {
+      if (!file.containsField(column.name())) {
         continue;
       }
-      Type type = metadata.getSchema().getType(column.name());
-      if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
-        throw new ParquetDecodingException("Column " + column.name() + " is nested or repeated");
+      Type type = file.getType(column.name());
+      shapes[i] = ColumnShape.of(type);
+      if (shapes[i].depth() != column.depth()) {
+        throw new ParquetDecodingException(
+            "Column %s is %d lists deep, not %d"
+                .formatted(column.name(), shapes[i].depth(), column.depth()));
       }
-      descriptors[i] = metadata.getSchema().getColumnDescription(new String[] {column.name()});
-      valueReaders[i] = ValueReader.of(column.kind(), type.asPrimitiveType());
-      if (present.contains(type)) {
-        throw new IllegalArgumentException("Column " + column.name() + " is given twice");
-      }
+      valueReaders[i] = ValueReader.of(column.kind(), shapes[i].leaf());
       present.add(type);
     }
-    schema = new MessageType(metadata.getSchema().getName(), present);
+    if (present.stream().map(Type::getName).distinct().count() < present.size()) {
+      throw new IllegalArgumentException("A column is given twice");
+    }
+    schema = new MessageType(file.getName(), present);
     reader.setRequestedSchema(schema);
   }
 
@@ -59,9 +60,16 @@ final class RowReader {
     return schema.getFieldCount() == 0;
   }
 
+  /** Whether rows can be read without reading their whole row group. */
+  boolean isIndexed(int ordinal) {
+    return reader.getRowGroups().get(ordinal).getColumns().stream()
+        .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
+        .allMatch(chunk -> chunk.getOffsetIndexReference() != null);
+  }
+
   /** All rows of a row group. */
   Cursor rowGroup(int ordinal) throws IOException {
-    return new Cursor(reader.readRowGroup(ordinal), false);
+    return new Cursor(reader.readRowGroup(ordinal), Long.MAX_VALUE);
   }
 
   /**
@@ -72,11 +80,7 @@ final class RowReader {
    */
   Cursor rows(int ordinal, long[] rows) throws IOException {
     BlockMetaData block = reader.getRowGroups().get(ordinal);
-    boolean indexed =
-        block.getColumns().stream()
-            .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
-            .allMatch(chunk -> chunk.getOffsetIndexReference() != null);
-    if (!indexed || rows.length == block.getRowCount()) {
+    if (!isIndexed(ordinal) || rows.length == block.getRowCount()) {
       return rowGroup(ordinal);
     }
     RowRanges.Builder ranges = RowRanges.builder();
@@ -84,29 +88,33 @@ final class RowReader {
       ranges.addSelectedRow(row);
     }
     PageReadStore pages = reader.readFilteredRowGroup(ordinal, ranges.build());
-    return new Cursor(new SelectedRows(pages, rows), true);
+    return new Cursor(new SelectedRows(pages, rows), rows.length);
   }
 
   /** Reads the values of ascending rows of one row group. */
   final class Cursor implements AutoCloseable {
     private final PageReadStore pages;
-    private final boolean filtered;
-    private final ColumnReader[] columns = new ColumnReader[descriptors.length];
-    private long position;
-    private boolean started;
+    private final ColumnCursor[] columns = new ColumnCursor[shapes.length];
+    private final long rows;
+    private long read;
+    private long next;
 
-    private Cursor(PageReadStore pages, boolean filtered) {
+    private Cursor(PageReadStore pages, long rows) {
       this.pages = pages;
-      this.filtered = filtered;
+      this.rows = rows;
       ColumnReadStoreImpl store =
           new ColumnReadStoreImpl(
               pages,
-              new NoConverter(),
+              new NoConverter(schema),
               schema,
               reader.getFooter().getFileMetaData().getCreatedBy());
       for (int i = 0; i < columns.length; i++) {
-        if (descriptors[i] != null) {
-          columns[i] = store.getColumnReader(descriptors[i]);
+        if (shapes[i] != null) {
+          columns[i] =
+              new ColumnCursor(
+                  store.getColumnReader(file.getColumnDescription(shapes[i].path())),
+                  shapes[i],
+                  valueReaders[i]);
         }
       }
     }
@@ -118,29 +126,17 @@ final class RowReader {
      *     its turn
      */
     void read(long row, Object[] into) {
-      long steps = filtered ? (started ? 1 : 0) : row - position;
-      for (int i = 0; i < columns.length; i++) {
-        into[i] = columns[i] == null ? null : value(i, steps);
-      }
-      position = row;
-      started = true;
-    }
-
-    /** Steps before the value and not after it, as after the last row there is nowhere to go. */
-    private Object value(int column, long steps) {
-      ColumnReader values = columns[column];
-      for (long i = 0; i < steps; i++) {
-        if (isPresent(column)) {
-          values.skip();
+      long skipped = row - next;
+      if (pages instanceof SelectedRows selected) {
+        skipped = 0;
+        if (++read == rows) {
+          selected.atLast();
         }
-        values.consume();
       }
-      return isPresent(column) ? valueReaders[column].read(values) : null;
-    }
-
-    private boolean isPresent(int column) {
-      return columns[column].getCurrentDefinitionLevel()
-          == descriptors[column].getMaxDefinitionLevel();
+      for (int i = 0; i < columns.length; i++) {
+        into[i] = columns[i] == null ? null : columns[i].read(skipped);
+      }
+      next = row + 1;
     }
 
     @Override
@@ -151,9 +147,18 @@ final class RowReader {
 
   /** Values are pulled from the column readers, so nothing is ever pushed to a converter. */
   private static final class NoConverter extends GroupConverter {
+    private final GroupType type;
+
+    NoConverter(GroupType type) {
+      this.type = type;
+    }
+
     @Override
     public Converter getConverter(int fieldIndex) {
-      return new PrimitiveConverter() {};
+      Type field = type.getType(fieldIndex);
+      return field.isPrimitive()
+          ? new PrimitiveConverter() {}
+          : new NoConverter(field.asGroupType());
     }
 
     @Override

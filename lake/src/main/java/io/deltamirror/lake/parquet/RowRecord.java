@@ -1,7 +1,9 @@
 package io.deltamirror.lake.parquet;
 
 import java.math.BigInteger;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -17,25 +19,34 @@ import org.apache.parquet.schema.Type;
 final class RowRecord implements IndexedRecord {
   private final Schema schema;
   private final ColumnKind[] kinds;
+  private final int[] depths;
   private final GenericData.Fixed[] decimals;
   private Object[] row = {};
 
   RowRecord(MessageType type) {
     List<Schema.Field> fields = new ArrayList<>();
     kinds = new ColumnKind[type.getFieldCount()];
+    depths = new int[type.getFieldCount()];
     decimals = new GenericData.Fixed[type.getFieldCount()];
     for (int i = 0; i < type.getFieldCount(); i++) {
-      ColumnKind kind = ColumnKind.of(type.getType(i).asPrimitiveType());
-      kinds[i] = kind;
-      Schema value = schemaOf(kind, i);
-      boolean required = type.getType(i).isRepetition(Type.Repetition.REQUIRED);
-      Schema field = required ? value : Schema.createUnion(Schema.create(Schema.Type.NULL), value);
-      fields.add(new Schema.Field("c" + i, field));
-      if (kind == ColumnKind.DECIMAL) {
+      ColumnShape shape = ColumnShape.of(type.getType(i));
+      kinds[i] = ColumnKind.of(shape.leaf());
+      depths[i] = shape.depth();
+      Schema value = schemaOf(kinds[i], i);
+      if (kinds[i] == ColumnKind.DECIMAL) {
         decimals[i] = new GenericData.Fixed(value, new byte[ColumnKind.DECIMAL_BYTES]);
       }
+      for (int depth = 0; depth < depths[i]; depth++) {
+        value = Schema.createArray(nullable(value));
+      }
+      boolean required = type.getType(i).isRepetition(Type.Repetition.REQUIRED);
+      fields.add(new Schema.Field("c" + i, required ? value : nullable(value)));
     }
     schema = Schema.createRecord("row", null, null, false, fields);
+  }
+
+  private static Schema nullable(Schema value) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), value);
   }
 
   private static Schema schemaOf(ColumnKind kind, int position) {
@@ -73,15 +84,22 @@ final class RowRecord implements IndexedRecord {
 
   @Override
   public Object get(int position) {
-    Object value = row[position];
+    return of(position, row[position], depths[position]);
+  }
+
+  private Object of(int position, Object value, int depth) {
     if (value == null) {
       return null;
     }
     // Avro would silently cut a long to an int, and write the name of any object as text.
-    if (!kinds[position].accepts(value)) {
+    boolean fits = depth > 0 ? value instanceof List : kinds[position].accepts(value);
+    if (!fits) {
       throw new IllegalArgumentException(
-          "Column %d is of %s, but its value of %s"
-              .formatted(position, kinds[position], value.getClass()));
+          "Column %d is of %s, %d lists deep, but its value of %s"
+              .formatted(position, kinds[position], depths[position], value.getClass()));
+    }
+    if (depth > 0) {
+      return new Items((List<?>) value, position, depth - 1);
     }
     GenericData.Fixed decimal = decimals[position];
     if (decimal == null) {
@@ -89,6 +107,40 @@ final class RowRecord implements IndexedRecord {
     }
     BytesValues.decimalBytes((BigInteger) value, decimal.bytes());
     return decimal;
+  }
+
+  /** The elements of a list as Avro sees them, each only until the next one is looked at. */
+  private final class Items extends AbstractCollection<Object> {
+    private final List<?> list;
+    private final int position;
+    private final int depth;
+
+    Items(List<?> list, int position, int depth) {
+      this.list = list;
+      this.position = position;
+      this.depth = depth;
+    }
+
+    @Override
+    public int size() {
+      return list.size();
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      Iterator<?> items = list.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return items.hasNext();
+        }
+
+        @Override
+        public Object next() {
+          return of(position, items.next(), depth);
+        }
+      };
+    }
   }
 
   @Override

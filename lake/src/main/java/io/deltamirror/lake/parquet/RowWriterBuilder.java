@@ -21,6 +21,10 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
 
   private static final int FIRST_MEMORY_CHECK = 10;
 
+  private static final int LARGEST_DICTIONARY = 1 << 20;
+  private static final int SMALLEST_DICTIONARY = 8 << 10;
+  private static final int ALL_DICTIONARIES = 32 << 20;
+
   /**
    * Tells Spark that dates and times are in the proleptic Gregorian calendar, as its own since 3.0.
    * Without it Spark takes a day before 1582-10-15 or a moment before 1900 for ambiguous, and by
@@ -41,6 +45,8 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
     this.schema = schema;
     this.avroSchema = avroSchema;
     ParquetConfiguration configuration = new PlainParquetConfiguration();
+    // Lists in the form that the Parquet format prescribes: with a null for a missing element.
+    configuration.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
     withConf(configuration);
     withCodecFactory(new PageCodecs(configuration, options.zstdLevel()));
     withCompressionCodec(CompressionCodecName.ZSTD);
@@ -49,7 +55,8 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
     withPageRowCountLimit(options.pageRows());
     withMinRowCountForPageSizeCheck(FIRST_MEMORY_CHECK);
     withMaxRowCountForPageSizeCheck(ROWS_PER_MEMORY_CHECK);
-    // Level histograms say nothing about flat rows.
+    withDictionaryPageSize(dictionaryBytes(schema.getColumns().size()));
+    // Nobody reads level histograms.
     withSizeStatisticsEnabled(false);
     for (String key : keyNames) {
       withDictionaryEncoding(key, false);
@@ -61,6 +68,14 @@ final class RowWriterBuilder extends ParquetWriter.Builder<RowRecord, RowWriterB
     if (!keyNames.isEmpty()) {
       withExtraMetaData(Map.of(SortColumns.ENTRY, SortColumns.encode(keyNames)));
     }
+  }
+
+  /**
+   * Parquet does not count dictionaries as memory in use, and a short text takes ten times its
+   * length there: so the columns of a wide table share what those of a narrow one have.
+   */
+  private static int dictionaryBytes(int columns) {
+    return Math.max(SMALLEST_DICTIONARY, Math.min(LARGEST_DICTIONARY, ALL_DICTIONARIES / columns));
   }
 
   @Override
