@@ -15,7 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ChangesWhileAwayIT {
   private static final String[] TABLES = {
-    "certain", "ambiguous", "dropped_and_added", "renamed", "swapped", "retyped", "gone", "made_anew"
+    "certain",
+    "ambiguous",
+    "dropped_and_added",
+    "renamed",
+    "swapped",
+    "retyped",
+    "gone",
+    "made_anew"
   };
 
   @TempDir private Path folder;
@@ -42,7 +49,9 @@ class ChangesWhileAwayIT {
     for (String table : TABLES) {
       s.run(
           "CREATE TABLE " + table + " (id int PRIMARY KEY, a text, b text, c int)",
-          "INSERT INTO " + table + " SELECT i, 'a' || i, 'b' || i, i FROM generate_series(1, 50) i");
+          "INSERT INTO "
+              + table
+              + " SELECT i, 'a' || i, 'b' || i, i FROM generate_series(1, 50) i");
     }
     s.assertEqual(TABLES.length);
     mirror.stack().stopWorker();
@@ -116,7 +125,9 @@ class ChangesWhileAwayIT {
       String table = "t" + round;
       s.run(
           "CREATE TABLE " + table + " (id int PRIMARY KEY, a text, b int)",
-          "INSERT INTO " + table + " SELECT i, repeat('a', 100), i FROM generate_series(1, 20000) i");
+          "INSERT INTO "
+              + table
+              + " SELECT i, repeat('a', 100), i FROM generate_series(1, 20000) i");
     }
     // While they join and are copied.
     for (int i = 0; i < 12; i++) {

@@ -88,7 +88,10 @@ final class GeneratedStatements {
       case 10, 11 -> call("rekey", table, "1", salt);
       case 12, 13 -> call("del", table, "" + some, salt);
       case 14 ->
-          "INSERT INTO " + GeneratedTables.BAG + " SELECT * FROM " + GeneratedTables.BAG
+          "INSERT INTO "
+              + GeneratedTables.BAG
+              + " SELECT * FROM "
+              + GeneratedTables.BAG
               + " ORDER BY ctid LIMIT 3";
       default ->
           random.nextInt(4) == 0
@@ -121,12 +124,15 @@ final class GeneratedStatements {
             alter + "RENAME " + other + " TO " + column,
             alter + "RENAME between TO " + other);
       }
-      case 13 -> List.of(alter + "ALTER " + column + " TYPE text USING " + column + "::text || 'x'");
+      case 13 ->
+          List.of(alter + "ALTER " + column + " TYPE text USING " + column + "::text || 'x'");
       case 14 -> List.of(alter + "ALTER " + column + " TYPE " + type + " USING NULL");
       case 15 -> List.of(alter + "ALTER " + column + " SET STORAGE EXTERNAL");
       case 16 ->
           List.of(
-              "ALTER TABLE " + keyed() + " REPLICA IDENTITY "
+              "ALTER TABLE "
+                  + keyed()
+                  + " REPLICA IDENTITY "
                   + (random.nextInt(2) == 0 ? "FULL" : "DEFAULT"));
       case 17 -> {
         String gone = keyed();

@@ -65,7 +65,9 @@ final class GeneratedTables {
       statements.addAll(keyed(table));
     }
     statements.add(
-        "CREATE TABLE p0 (id int, k2 int, " + columns() + ", PRIMARY KEY (id, k2)) PARTITION BY"
+        "CREATE TABLE p0 (id int, k2 int, "
+            + columns()
+            + ", PRIMARY KEY (id, k2)) PARTITION BY"
             + " RANGE (id)");
     statements.add("CREATE TABLE p0_a PARTITION OF p0 FOR VALUES FROM (0) TO (30)");
     statements.add("CREATE TABLE p0_b PARTITION OF p0 FOR VALUES FROM (30) TO (60)");
@@ -91,7 +93,9 @@ final class GeneratedTables {
             + key
             + " NOT NULL, "
             + columns()
-            + (composite ? ", k2 int NOT NULL DEFAULT 0, PRIMARY KEY (k2, id))" : ", PRIMARY KEY (id))"));
+            + (composite
+                ? ", k2 int NOT NULL DEFAULT 0, PRIMARY KEY (k2, id))"
+                : ", PRIMARY KEY (id))"));
     if (random.nextInt(4) == 0) {
       statements.add("ALTER TABLE " + table + " REPLICA IDENTITY FULL");
     }

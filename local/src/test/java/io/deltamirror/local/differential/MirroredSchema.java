@@ -90,8 +90,7 @@ final class MirroredSchema {
       if (Instant.now().isAfter(end)) {
         throw new AssertionError(name + ": " + missing.get() + "; " + states());
       }
-      CatchUpWait wait =
-          CatchUpWait.from(mirror.stack().session(), tables, mirror.stack().state());
+      CatchUpWait wait = CatchUpWait.from(mirror.stack().session(), tables, mirror.stack().state());
       Instant again = Instant.now().plusSeconds(20);
       missing = wait.missing();
       while (missing.isPresent() && Instant.now().isBefore(again)) {
@@ -126,8 +125,7 @@ final class MirroredSchema {
         .stack()
         .state()
         .table(shape.oid())
-        .filter(
-            state -> state.status() == TableStatus.FAILED || texts(state).equals(texts(shape)))
+        .filter(state -> state.status() == TableStatus.FAILED || texts(state).equals(texts(shape)))
         .isPresent();
   }
 
@@ -163,11 +161,7 @@ final class MirroredSchema {
         .filter(state -> state.name().equals(new TableName(name, table)))
         .filter(state -> state.status() != TableStatus.STOPPED)
         .filter(
-            state ->
-                state
-                    .fault()
-                    .filter(fault -> fault.message().contains("no longer"))
-                    .isEmpty())
+            state -> state.fault().filter(fault -> fault.message().contains("no longer")).isEmpty())
         .findFirst()
         .orElseThrow(() -> new AssertionError("no table " + table + " in " + states()));
   }

@@ -274,8 +274,7 @@ class ShapeChangesIT {
     MirroredSchema from = table("moved_from");
     MirroredSchema to = mirror.schema("moved_to");
     to.run("CREATE TABLE other (id int PRIMARY KEY)");
-    from.run(
-        "ALTER TABLE t SET SCHEMA moved_to", "INSERT INTO moved_to.t VALUES (100, 'a', 1, 1)");
+    from.run("ALTER TABLE t SET SCHEMA moved_to", "INSERT INTO moved_to.t VALUES (100, 'a', 1, 1)");
     to.assertEqual(2);
     assertThat(to.state("t").name()).isEqualTo(new TableName("moved_to", "t"));
     assertThat(to.delta("t").rows()).hasSize(61);

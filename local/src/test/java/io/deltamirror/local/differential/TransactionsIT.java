@@ -206,8 +206,17 @@ class TransactionsIT {
     s.run(
         "CREATE TABLE t (id int PRIMARY KEY, a text, b bytea, c text[], d jsonb, e numeric, n int)",
         "ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER c SET STORAGE EXTERNAL",
-        "INSERT INTO t SELECT i, " + texts + ", " + texts + "::bytea, ARRAY[" + texts + ", NULL],"
-            + " jsonb_build_object('a', " + texts + "), (" + "repeat('123456789', 900))::numeric, 0"
+        "INSERT INTO t SELECT i, "
+            + texts
+            + ", "
+            + texts
+            + "::bytea, ARRAY["
+            + texts
+            + ", NULL],"
+            + " jsonb_build_object('a', "
+            + texts
+            + "), ("
+            + "repeat('123456789', 900))::numeric, 0"
             + " FROM generate_series(1, 40) i");
     s.awaitMirrored();
     s.run(
@@ -235,7 +244,10 @@ class TransactionsIT {
         "UPDATE t SET n = 12 WHERE id IN (32, 33)");
     s.assertEqual(1);
     s.assertNeverReseeded("t");
-    s.run("ALTER TABLE t REPLICA IDENTITY FULL", "UPDATE t SET n = 20", "UPDATE t SET id = id + 1000");
+    s.run(
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "UPDATE t SET n = 20",
+        "UPDATE t SET id = id + 1000");
     s.assertEqual(1);
   }
 
@@ -284,7 +296,9 @@ class TransactionsIT {
         statement.execute("UPDATE t SET n = n + 1, v = 's" + session + "' WHERE id = " + i % 20);
         statement.execute("DELETE FROM t WHERE id = " + (30 + i % 10));
         statement.execute(
-            "INSERT INTO t VALUES (" + (30 + i % 10) + ", 'i') ON CONFLICT (id) DO UPDATE SET n ="
+            "INSERT INTO t VALUES ("
+                + (30 + i % 10)
+                + ", 'i') ON CONFLICT (id) DO UPDATE SET n ="
                 + " t.n + 1");
       }
     }

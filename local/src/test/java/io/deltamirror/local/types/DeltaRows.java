@@ -90,7 +90,8 @@ public record DeltaRows(StructType schema, List<List<Object>> rows) {
   }
 
   private static boolean isSelected(Optional<ColumnVector> selection, int row) {
-    return selection.isEmpty() || (!selection.get().isNullAt(row) && selection.get().getBoolean(row));
+    return selection.isEmpty()
+        || (!selection.get().isNullAt(row) && selection.get().getBoolean(row));
   }
 
   private static List<Object> values(ColumnarBatch batch, int row) {

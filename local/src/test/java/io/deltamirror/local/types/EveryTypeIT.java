@@ -100,8 +100,7 @@ class EveryTypeIT {
         MirroredTypes mirrored = MirroredTypes.verified(stack, folder.resolve("lake"));
         List<String> faults = new ArrayList<>();
         keys.forEach(key -> faults.addAll(mirrored.notEqual(key.name())));
-        System.out.printf(
-            Locale.ROOT, "keys of %d types: %d faults%n", keys.size(), faults.size());
+        System.out.printf(Locale.ROOT, "keys of %d types: %d faults%n", keys.size(), faults.size());
         assertThat(faults).isEmpty();
       }
     }

@@ -66,7 +66,9 @@ record KeyTable(TableName name, TypeValues type) {
         "UPDATE " + qualified() + " SET n = n + 100",
         "DELETE FROM " + qualified() + " WHERE n % 4 = 1",
         // A key that goes away and comes back.
-        "WITH gone AS (DELETE FROM " + qualified() + " WHERE n % 4 = 2 RETURNING v, n) SELECT"
+        "WITH gone AS (DELETE FROM "
+            + qualified()
+            + " WHERE n % 4 = 2 RETURNING v, n) SELECT"
             + " FROM gone",
         "UPDATE " + qualified() + " SET n = n + 1000");
     insert(source, 0);

@@ -121,8 +121,7 @@ final class MirroredTypes {
       for (int way = 1; way < TypeTable.WAYS; way++) {
         Object changed = byKey.get(way * TypeTable.STEP + i);
         if (!Objects.equals(byKey.get(i), changed)) {
-          faults.add(
-              table.name() + ": " + column.value(i) + " on way " + way + " is " + changed);
+          faults.add(table.name() + ": " + column.value(i) + " on way " + way + " is " + changed);
         }
       }
     }

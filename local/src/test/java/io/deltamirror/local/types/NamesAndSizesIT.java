@@ -139,8 +139,7 @@ class NamesAndSizesIT {
         assertThat(report.outcome()).as(report.json()).isEqualTo(Outcome.EQUAL);
         assertThat(report.tables()).hasSize(NAMES.size() + 5);
         assertThat(
-                DeltaRows.read(
-                        StackFolders.in(folder).lake(), new TableName("names", "by_case"))
+                DeltaRows.read(StackFolders.in(folder).lake(), new TableName("names", "by_case"))
                     .schema()
                     .fieldNames())
             .containsExactly("id", "a", "A_3", "B", "b_5");
