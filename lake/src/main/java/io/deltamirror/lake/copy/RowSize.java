@@ -101,7 +101,7 @@ final class RowSize {
 
   /** A growing list may have room for half as many elements again. */
   private static long of(List<?> list, ColumnType element) {
-    long bytes = LIST + padded(REFERENCE * (list.size() + (list.size() >> 1)));
+    long bytes = LIST + padded((long) REFERENCE * (list.size() + (list.size() >> 1)));
     if (!isVariable(element)) {
       return bytes + list.size() * fixed(element);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.lake.delta.TableColumn;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -158,6 +159,71 @@ class CopiedValuesIT {
                 day("0001-01-01"),
                 micros("-4712-01-01T00:00:00"),
                 micros("2026-11-21T07:04:56.789012")));
+  }
+
+  @Test
+  void arraysArriveAsListsOfTheirElements() throws Exception {
+    scene.sql(
+        """
+        CREATE TABLE public.t (k int PRIMARY KEY, i int[], n numeric(38,10)[], m numeric(9,2)[],
+          t text[], y bytea[], da date[], tz timestamptz[], b boolean[], d double precision[],
+          deep int[][])
+        """,
+        """
+        INSERT INTO public.t VALUES
+          (1, '{1,NULL,-2147483648}', '{9999999999999999999999999999.9999999999}', '{-1234567.89}',
+           ARRAY['', NULL, 'NULL', 'a,b', '{"x"}', E'tab\\t\\\\', ' ü😀'], ARRAY['\\x00ff'::bytea],
+           '{4713-01-01 BC,2026-11-21}', '{2026-11-21 12:34:56.789012+05:30}', '{t,f,NULL}',
+           '{NaN,-Infinity,-0,0.1}', '{{1,2},{3,NULL}}'),
+          (2, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}'),
+          (3, NULL, '{NULL}', NULL, '{NULL}', NULL, NULL, NULL, NULL, NULL, '{{NULL}}')
+        """);
+    List<Object> empty = List.of();
+    assertThat(copied("t"))
+        .containsExactly(
+            List.of(
+                1,
+                Arrays.asList(1, null, Integer.MIN_VALUE),
+                List.of(new BigDecimal("9999999999999999999999999999.9999999999")),
+                List.of(new BigDecimal("-1234567.89")),
+                Arrays.asList("", null, "NULL", "a,b", "{\"x\"}", "tab\t\\", " ü😀"),
+                List.of("00ff"),
+                List.of(day("-4712-01-01"), day("2026-11-21")),
+                List.of(micros("2026-11-21T07:04:56.789012")),
+                Arrays.asList(true, false, null),
+                List.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, 0.1),
+                List.of(List.of(1, 2), Arrays.asList(3, null))),
+            List.of(2, empty, empty, empty, empty, empty, empty, empty, empty, empty, empty),
+            Arrays.asList(
+                3,
+                null,
+                Arrays.asList((Object) null),
+                null,
+                Arrays.asList((Object) null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(Arrays.asList((Object) null))));
+  }
+
+  @Test
+  void aTableWithoutKeyIsCopiedWithItsEqualRows() throws Exception {
+    scene.sql(
+        "CREATE TABLE public.t (a int, \"A\" text)",
+        "ALTER TABLE public.t REPLICA IDENTITY FULL",
+        "INSERT INTO public.t VALUES (2, 'x'), (NULL, NULL), (1, 'y'), (2, 'x'), (NULL, NULL)");
+    assertThat(copied("t"))
+        .containsExactly(
+            List.of(2, "x"),
+            Arrays.asList(null, null),
+            List.of(1, "y"),
+            List.of(2, "x"),
+            Arrays.asList(null, null));
+    assertThat(scene.version("t").orElseThrow().columns().all())
+        .extracting(TableColumn::name)
+        .containsExactly("a", "A_2");
   }
 
   private static int day(String iso) {

@@ -67,6 +67,11 @@ class ColumnNamesTest {
   }
 
   @Test
+  void aBackslashBeforeAnNIsASlash() {
+    assertThat(names("a\\nb", "a/nb", "\n")).containsExactly("a/nb", "a/nb_2", "\n");
+  }
+
+  @Test
   void noTwoNamesAreEqualButForCase() {
     long seed = 20261121;
     Random random = new Random(seed);

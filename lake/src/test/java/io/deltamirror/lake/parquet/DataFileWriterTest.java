@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -156,6 +158,34 @@ class DataFileWriterTest {
           .hasSizeBetween(3, 8)
           .extracting(BlockMetaData::getCompressedSize)
           .allMatch(size -> size < ROW_GROUP + DICTIONARY + 150 * 2_100);
+    }
+  }
+
+  @Test
+  void theColumnsOfAWideTableShareTheRoomForDictionaries() throws IOException {
+    assertThat(dictionaries(16)).isEqualTo(16);
+    assertThat(dictionaries(1_600)).as("a dictionary of 25 kB for each is too much").isZero();
+  }
+
+  /** How many columns have a dictionary, where each would fill 25 kB. */
+  private long dictionaries(int columns) throws IOException {
+    List<DataColumn> texts = RandomRows.columns(Collections.nCopies(columns, ColumnKind.TEXT));
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      Object[] row = new Object[columns];
+      Arrays.fill(row, new Utf8("%0100d".formatted(i % 250)));
+      rows.add(row);
+    }
+    write(
+        "dictionaries",
+        RandomRows.schema(texts, Type.Repetition.OPTIONAL),
+        List.of(),
+        DataFileOptions.DEFAULT,
+        rows);
+    try (ParquetFileReader reader = open("dictionaries")) {
+      return reader.getRowGroups().get(0).getColumns().stream()
+          .filter(chunk -> chunk.getEncodings().stream().anyMatch(Encoding::usesDictionary))
+          .count();
     }
   }
 

@@ -27,6 +27,17 @@ class MirroredNamesTest {
   }
 
   @Test
+  void caseIsComparedInEveryWay() {
+    assertThat(names("straße", "STRASSE", "σ", "ς"))
+        .containsExactly("straße", "STRASSE_2", "σ", "ς_4");
+  }
+
+  @Test
+  void aBackslashBeforeAnNIsASlash() {
+    assertThat(names("a\\nb", "a/nb")).containsExactly("a/nb", "a/nb_2");
+  }
+
+  @Test
   void allNamesAreDifferent() {
     assertThat(names("a_2", "a", "A", "a_3", "A_3"))
         .doesNotHaveDuplicates()
