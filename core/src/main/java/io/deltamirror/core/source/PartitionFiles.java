@@ -71,7 +71,7 @@ public final class PartitionFiles {
   static PartitionFiles parse(String text) {
     SortedMap<Long, String> leaves = new TreeMap<>();
     if (!text.isEmpty() && !text.startsWith(DIGEST)) {
-      for (String entry : text.split(" ")) {
+      for (String entry : text.split(" ", -1)) {
         int end = entry.indexOf(entry.indexOf(':') < 0 ? '@' : ':');
         leaves.put(Long.parseLong(entry.substring(0, end), RADIX), entry.substring(end));
       }
