@@ -69,7 +69,7 @@ final class TableEntry {
    */
   boolean accept(SourceTable table, Optional<TableState> seen) {
     Optional<TableState> state = seen;
-    if (seen.isEmpty() || accepted(seen.get(), table) != seen.get()) {
+    if (seen.isEmpty() || !accepted(seen.get(), table).equals(seen.get())) {
       state =
           tables.change(
               TableState.document(table.schema().oid()),

@@ -16,8 +16,9 @@ import java.util.zip.CRC32;
  *
  * <p>The text has one entry for each leaf: its OID, its file where that is not the first one, and a
  * fingerprint of how it hangs in the tree, which a detaching and attaching again changes. A plus
- * says that the leaf was made as a partition of this very table and still has its first file: all
- * rows that it ever had are in the WAL, so it may be new. It counts for new leaves only.
+ * says that the WAL has told of all rows that the leaf has, so it may be new: it is empty, or was
+ * made as a partition of this very table and still has its first file. It counts for new leaves
+ * only, so that it is of no concern when an empty one is filled.
  *
  * <p>{@code ALTER TABLE … VACUUM FULL} and TRUNCATE of the whole table look like a TRUNCATE of the
  * leaves: they cannot be told apart.
@@ -42,9 +43,9 @@ public final class PartitionFiles {
    *
    * @param filenode {@code pg_class.relfilenode}
    * @param links transactions that hung it and the tables above it in the tree
-   * @param born whether it was made in its place
+   * @param told whether the WAL has told of all its rows
    */
-  record Leaf(long filenode, String links, boolean born) {}
+  record Leaf(long filenode, String links, boolean told) {}
 
   static PartitionFiles of(Map<Long, Leaf> present) {
     SortedMap<Long, String> leaves = new TreeMap<>();
@@ -55,8 +56,7 @@ public final class PartitionFiles {
                 (leaf.filenode() == oid ? "" : ":" + Long.toString(leaf.filenode(), RADIX))
                     + "@"
                     + Long.toString(hash32(leaf.links()), RADIX)
-                    // A leaf's first file is called like the leaf.
-                    + (leaf.born() && leaf.filenode() == oid ? "+" : "")));
+                    + (leaf.told() ? "+" : "")));
     String text =
         leaves.entrySet().stream()
             .map(leaf -> Long.toString(leaf.getKey(), RADIX) + leaf.getValue())
@@ -71,7 +71,7 @@ public final class PartitionFiles {
   static PartitionFiles parse(String text) {
     SortedMap<Long, String> leaves = new TreeMap<>();
     if (!text.isEmpty() && !text.startsWith(DIGEST)) {
-      for (String entry : text.split(" ")) {
+      for (String entry : text.split(" ", -1)) {
         int end = entry.indexOf(entry.indexOf(':') < 0 ? '@' : ':');
         leaves.put(Long.parseLong(entry.substring(0, end), RADIX), entry.substring(end));
       }

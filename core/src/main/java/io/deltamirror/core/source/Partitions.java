@@ -23,11 +23,16 @@ final class Partitions {
   /**
    * A column whose row in the catalog is as old as the table's own system columns (never updated)
    * and is inherited shows that the table was made as a partition: attaching and detaching update
-   * the rows of all columns.
+   * the rows of all columns. One that was attached is looked at whether it is empty, but for one
+   * that someone has locked or waits to lock: then we would wait, too.
    */
   private static final String TREES =
       """
-      WITH RECURSIVE tree AS (
+      WITH RECURSIVE locked AS MATERIALIZED (
+        SELECT DISTINCT relation FROM pg_locks
+        WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock'
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
+      tree AS (
         SELECT i.inhparent AS root, i.inhparent AS parent, i.inhrelid AS oid, 1 AS depth,
                i.xmin AS link
         FROM pg_inherits i WHERE i.inhparent = ANY (?) AND NOT i.inhdetachpending
@@ -40,7 +45,10 @@ final class Partitions {
              (SELECT array_agg(k.attname::text) FROM pg_attribute k
               WHERE k.attrelid = t.oid
                 AND k.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])),
-             s.created, s.born, m.names, m.texts
+             s.created, s.born, m.names, m.texts,
+             CASE WHEN c.relkind = 'r' AND NOT (s.born AND t.depth = 1)
+                       AND NOT EXISTS (SELECT FROM locked WHERE relation = t.oid)
+                  THEN pg_relation_size(t.oid) ELSE -1 END
       FROM tree t
       JOIN pg_class c ON c.oid = t.oid
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -121,7 +129,10 @@ final class Partitions {
     }
     int created = row.getInt(14);
     boolean inPlace = born && above.map(node -> node.older(created)).orElse(true);
-    leaves.put(oid, new Leaf(row.getLong(10), links, inPlace));
+    long filenode = row.getLong(10);
+    // A table's first file is called like the table.
+    boolean told = (inPlace && filenode == oid) || row.getLong(18) == 0;
+    leaves.put(oid, new Leaf(filenode, links, told));
     offers.add(
         new Offer(
             name, ReplicaIdentity.of(row.getString(9).charAt(0)), texts(row.getArray(13)), true));

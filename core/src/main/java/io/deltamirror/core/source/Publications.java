@@ -278,32 +278,40 @@ public final class Publications {
     } catch (SQLException e) {
       connection.rollback();
       if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) && !doneByAnother(e)) {
-        throw SourceErrors.of("cannot " + String.join("; ", statements), e);
+        throw refused(String.join("; ", statements), e);
       }
     } finally {
       connection.setAutoCommit(true);
     }
-    // One by one it shows which is refused, and what another has done already does not count.
-    for (String statement : statements) {
-      run(statement);
+    // One by one, what another has done already does not count, and who may not add the table can
+    // still take it out of where its updates fail.
+    for (int i = 0; i < statements.size(); i++) {
+      run(statements.get(i), String.join("; ", statements.subList(i, statements.size())));
     }
   }
 
   private void run(String statement) throws SQLException {
+    run(statement, statement);
+  }
+
+  private void run(String statement, String remaining) throws SQLException {
     SourceSession.execute(connection, LOCK_TIMEOUT);
     try {
       SourceSession.execute(connection, statement);
     } catch (SQLException e) {
-      if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-        throw new MirrorException(
-            ErrorCode.SOURCE_PUBLICATION, e.getMessage() + "; run as its owner: " + statement, e);
-      }
       if (!doneByAnother(e)) {
-        throw SourceErrors.of("cannot " + statement, e);
+        throw refused(remaining, e);
       }
     } finally {
       SourceSession.execute(connection, "RESET lock_timeout");
     }
+  }
+
+  private static MirrorException refused(String statements, SQLException e) {
+    return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+        ? new MirrorException(
+            ErrorCode.SOURCE_PUBLICATION, e.getMessage() + "; run as its owner: " + statements, e)
+        : SourceErrors.of("cannot " + statements, e);
   }
 
   private static boolean doneByAnother(SQLException e) {

@@ -79,7 +79,7 @@ final class SourceTableDraft {
   private static List<Integer> attnums(String indkey, int count) {
     List<Integer> attnums = new ArrayList<>();
     if (indkey != null) {
-      String[] all = indkey.split(" ");
+      String[] all = indkey.split(" ", -1);
       for (int i = 0; i < count; i++) {
         attnums.add(Integer.parseInt(all[i]));
       }

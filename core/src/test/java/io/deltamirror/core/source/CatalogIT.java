@@ -247,6 +247,38 @@ class CatalogIT {
   }
 
   @Test
+  void anEmptyTableThatIsAttachedIsNoRewriteAlsoWhenItIsFilledLater() throws Exception {
+    partitioned();
+    RowStorage before = table("t").storage();
+    run(
+        "CREATE TABLE t4 (LIKE t INCLUDING ALL)",
+        "ALTER TABLE t ATTACH PARTITION t4 FOR VALUES FROM (40) TO (50)",
+        "CREATE TABLE t5 (a int PRIMARY KEY, b text) PARTITION BY RANGE (a)",
+        "CREATE TABLE t5a PARTITION OF t5 FOR VALUES FROM (50) TO (55)",
+        "ALTER TABLE t ATTACH PARTITION t5 FOR VALUES FROM (50) TO (60)");
+    RowStorage empty = table("t").storage();
+    assertThat(table("t").rewrittenSince(before)).isEmpty();
+    run("INSERT INTO t VALUES (40), (50)");
+    assertThat(table("t").rewrittenSince(empty)).isEmpty();
+    assertThat(table("t").rewrittenSince(before)).as("nobody saw it empty").isPresent();
+  }
+
+  @Test
+  void aPartitionThatIsLockedHoldsUpNothing() throws Exception {
+    partitioned();
+    RowStorage before = table("t").storage();
+    run(
+        "CREATE TABLE t4 (LIKE t INCLUDING ALL)",
+        "ALTER TABLE t ATTACH PARTITION t4 FOR VALUES FROM (40) TO (50)");
+    try (Connection other = session.open()) {
+      SourceSession.execute(other, "BEGIN");
+      SourceSession.execute(other, "LOCK TABLE public.t4 IN ACCESS EXCLUSIVE MODE");
+      run("SET lock_timeout = '1s'");
+      assertThat(table("t").rewrittenSince(before)).as("cannot be told").isPresent();
+    }
+  }
+
+  @Test
   void aTableThatIsFilledAndAttachedInOneTransactionIsARewrite() throws Exception {
     partitioned();
     RowStorage before = table("t").storage();

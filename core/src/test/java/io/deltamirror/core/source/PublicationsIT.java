@@ -219,6 +219,10 @@ class PublicationsIT {
           .hasMessageContaining(statement);
       run(admin, statement);
       assertThat(own.add(table, own.members().get(table.oid()))).isFalse();
+      run(admin, "ALTER TABLE t DROP CONSTRAINT t_pkey");
+      assertThatThrownBy(() -> own.add(table("t"), own.members().get(table.oid())))
+          .hasMessageContaining(Publication.insertOnly(NAMES).add(table.name()));
+      assertThat(publications.members()).as("its updates work meanwhile").isEmpty();
     }
   }
 
