@@ -311,7 +311,7 @@ class ShapeChangesIT {
   @ValueSource(
       strings = {
         "ALTER TABLE t ALTER v TYPE varchar(5) USING substr(v, 1, 5)",
-        "ALTER TABLE t ALTER v TYPE int USING 7",
+        "ALTER TABLE t ALTER v DROP DEFAULT, ALTER v TYPE int USING 7",
         "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (v)",
         "ALTER TABLE t DROP CONSTRAINT t_pkey",
         "ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u",

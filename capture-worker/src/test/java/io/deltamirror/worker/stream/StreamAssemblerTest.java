@@ -577,8 +577,7 @@ class StreamAssemblerTest {
     show(1);
     insert(1, 1, "a");
     decode(
-        MessageWriter.update(
-            1, 'K', null, java.util.Arrays.asList(MessageWriter.UNCHANGED, "b")));
+        MessageWriter.update(1, 'K', null, java.util.Arrays.asList(MessageWriter.UNCHANGED, "b")));
     insert(1, 2, "c");
     commit(100);
     pass(Duration.ofSeconds(1));
