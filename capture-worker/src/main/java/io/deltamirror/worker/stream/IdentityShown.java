@@ -37,7 +37,8 @@ final class IdentityShown {
       return Optional.of(present.identity()).filter(ignored -> keyStays);
     }
     if (registered.insertOnly() && present.insertOnly()) {
-      // Also where the message says more than the WAL can hold of a row with generated columns.
+      // Published with inserts alone, whatever the message flags: a key of which the WAL lacks a
+      // column is none, and FULL beside virtual generated columns is of no use.
       return Optional.of(present.identity());
     }
     if (shown.identity() == ReplicaIdentity.FULL) {
@@ -46,8 +47,10 @@ final class IdentityShown {
               || (present.identity() == ReplicaIdentity.DEFAULT && present.hasKey());
       return Optional.of(ReplicaIdentity.FULL).filter(ignored -> keyStays && told);
     }
-    return Optional.of(shown.identity())
-        .filter(ignored -> flagged(shown, attnums).equals(key(registered)));
+    if (flagged(shown, attnums).equals(key(registered))) {
+      return Optional.of(shown.identity());
+    }
+    return Optional.empty();
   }
 
   private static Set<Integer> flagged(Relation shown, List<Integer> attnums) {
