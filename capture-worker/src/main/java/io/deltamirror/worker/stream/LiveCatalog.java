@@ -38,6 +38,7 @@ final class LiveCatalog implements AutoCloseable {
   private final SourceSession sessions;
   private final TypeOptions types;
   private volatile Connection connection;
+  private volatile boolean closed;
 
   LiveCatalog(SourceSession sessions, TypeOptions types) {
     this.sessions = sessions;
@@ -55,12 +56,12 @@ final class LiveCatalog implements AutoCloseable {
       return read(oid, behind);
     } catch (SQLException e) {
       LOG.debug("reading the catalog again", e);
-      close();
+      disconnect();
     }
     try {
       return read(oid, behind);
     } catch (SQLException e) {
-      close();
+      disconnect();
       throw SourceErrors.of("cannot read the catalog", e);
     }
   }
@@ -86,6 +87,9 @@ final class LiveCatalog implements AutoCloseable {
   }
 
   private Connection connection() throws SQLException {
+    if (closed) {
+      throw new MirrorException(ErrorCode.SOURCE_UNREACHABLE, "the stream was stopped");
+    }
     if (connection == null) {
       Connection opened = sessions.open();
       connection = opened;
@@ -107,6 +111,11 @@ final class LiveCatalog implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
+    disconnect();
+  }
+
+  private void disconnect() {
     Connection open = connection;
     connection = null;
     if (open == null) {

@@ -131,13 +131,10 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Sends what has waited long enough; to be called often, also when nothing comes. */
   void tick() {
-    if (current != null) {
+    if (current != null || ended.commitLsn() == offset.commitLsn()) {
       return;
     }
     reshape();
-    if (ended.commitLsn() == offset.commitLsn() && open.isEmpty()) {
-      return;
-    }
     long now = nanoTime.getAsLong();
     boolean watermark = watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos();
     boolean lingered = !open.isEmpty() && now - openSinceNanos >= settings.linger().toNanos();
@@ -369,7 +366,8 @@ final class StreamAssembler implements PgOutputListener {
 
   /**
    * Takes in what the catalog showed at a place that the stream has passed. The change of shape
-   * stands behind everything of the last transaction, and before what follows.
+   * stands behind everything of the last transaction, which no offset and no watermark has told of
+   * yet, and before what follows.
    */
   private void reshape() {
     for (Iterator<SeenInCatalog> each = seen.values().iterator(); each.hasNext(); ) {

@@ -163,7 +163,7 @@ class ColumnsShownTest {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     int certain = 0;
-    int rounds = 200_000;
+    int rounds = 60_000;
     for (int round = 0; round < rounds; round++) {
       Model model = new Model(random);
       TableSchema before = model.schema();

@@ -9,6 +9,9 @@ import io.deltamirror.core.change.HubEvent.TableDropped;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.FailpointAction.Fail;
+import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableSchema;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a live table whose shape changes, on a real PostgreSQL. */
@@ -307,7 +311,7 @@ class ShapeChangesIT {
   @ValueSource(
       strings = {
         "ALTER TABLE t ALTER v TYPE varchar(5) USING substr(v, 1, 5)",
-        "ALTER TABLE t ALTER v TYPE int USING 7",
+        "ALTER TABLE t ALTER v DROP DEFAULT, ALTER v TYPE int USING 7",
         "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (v)",
         "ALTER TABLE t DROP CONSTRAINT t_pkey",
         "ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u",
@@ -455,5 +459,49 @@ class ShapeChangesIT {
                 .filter(Column::isKey)
                 .map(Column::name))
         .containsExactly("v");
+  }
+
+  /** The stream dies at a point, and the next one goes on from what is stored. */
+  private void dieAt(Failpoint point) throws Exception {
+    try (var failing = Failpoints.arm(point, new Fail(), 1)) {
+      db.execute("INSERT INTO t (id) VALUES (2)");
+      start();
+      StreamEngine dying = stream;
+      Awaitility.await().until(() -> dying.ended().isDone());
+    }
+    stop();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failpoint.class,
+      names = {
+        "STREAM_SHAPE_DECIDED",
+        "STREAM_OFFSET_STORING",
+        "STREAM_SHAPE_REGISTERING",
+        "STREAM_SHAPE_REGISTERED"
+      })
+  void workerThatDiesOverAChangeOfShapeDecidesItAgainTheSame(Failpoint point) throws Exception {
+    liveTable("id int primary key, a int");
+    stop();
+    db.execute("ALTER TABLE t RENAME a TO c; ALTER TABLE t ADD COLUMN a int DEFAULT 5");
+    db.execute("INSERT INTO t VALUES (1, 1, 1)");
+    dieAt(point);
+    boolean registered = point == Failpoint.STREAM_SHAPE_REGISTERED;
+    assertThat(state().schema().orElseThrow().columns()).hasSize(registered ? 3 : 2);
+    start();
+    db.execute("INSERT INTO t VALUES (3, 3, 3)");
+    db.awaitCaughtUp(sink);
+
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(state().schema()).contains(inCatalog().schema()));
+    assertThat(state().shapes().changes()).hasSize(1);
+    assertThat(changes().stream().map(change -> change.row()[0])).containsExactly(0, 1, 2, 3);
+    assertThat(
+            sink.events(ChangeBatch.class).stream()
+                .skip(1)
+                .map(batch -> columns(batch.header().table())))
+        .allMatch(List.of("1:id", "2:c", "3:a")::equals);
+    assertNoSeed();
   }
 }

@@ -14,9 +14,11 @@ import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.schema.UnfitValueException;
+import io.deltamirror.core.source.Catalog.Access;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.MessageWriter;
 import io.deltamirror.worker.pgoutput.PgOutputDecoder;
@@ -443,6 +445,143 @@ class StreamAssemblerTest {
 
     assertThat(batch(0).header().changes()).isEqualTo(1);
     assertThat(batch(0).header().previous()).isEqualTo(Position.startOf(GENERATION));
+  }
+
+  private static SourceTable inCatalog(long oid) {
+    return new SourceTable(
+        ShapesInMemory.codec(table(oid)).table(),
+        'r',
+        'p',
+        0,
+        0,
+        List.of(),
+        Optional.empty(),
+        1,
+        RowStorage.UNKNOWN,
+        Map.of(),
+        Access.READABLE,
+        Optional.empty());
+  }
+
+  @Test
+  void shapeOfTheCatalogFollowsTheTransactionThatPassesIt() {
+    shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+    out.clear();
+
+    assembler.reshape(inCatalog(1), 150);
+    pass(Duration.ofSeconds(1));
+    assertThat(out).as("the stream is not there yet").isEmpty();
+    begin(200);
+    commit(200);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().previous()).isEqualTo(at(100, 1));
+    assertThat(batch(0).header().last()).isEqualTo(Position.endOf(GENERATION, 200));
+    assertThat(batch(0).header().changes()).isEqualTo(1);
+    StreamOffset stored = out.get(out.size() - 1).offset();
+    assertThat(stored.commitLsn()).isEqualTo(200);
+    assertThat(stored.sent()).containsEntry(1L, Position.endOf(GENERATION, 200));
+    assertThat(out.get(0).offset().commitLsn()).isEqualTo(100);
+  }
+
+  /** A watermark has said that all up to that transaction is sent. */
+  @Test
+  void shapeOfTheCatalogWaitsForATransactionOfWhichNothingWasTold() {
+    shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
+    begin(200);
+    commit(200);
+    pass(Duration.ofSeconds(1));
+    out.clear();
+
+    assembler.reshape(inCatalog(1), 150);
+    pass(Duration.ofSeconds(1));
+    assertThat(out).isEmpty();
+    begin(300);
+    commit(300);
+    assembler.reshape(inCatalog(1), 160);
+    pass(Duration.ofMillis(200));
+
+    assertThat(events().stream().filter(ChangeBatch.class::isInstance)).hasSize(1);
+    assertThat(batch(0).header().last()).isEqualTo(Position.endOf(GENERATION, 300));
+    assertThat(out.get(out.size() - 1).offset().sent())
+        .containsEntry(1L, Position.endOf(GENERATION, 300));
+  }
+
+  @Test
+  void shapeOfTheCatalogIsOutdatedByOneThatTheStreamShowsBehindIt() {
+    shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
+    assembler.reshape(inCatalog(1), 150);
+    begin(200);
+    show(1);
+    insert(1, 1, "a");
+    commit(200);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().last()).isEqualTo(at(200, 1));
+    assertThat(events().stream().filter(ChangeBatch.class::isInstance)).hasSize(1);
+  }
+
+  @Test
+  void shapeOfTheCatalogThatNeedsASeedBeginsIt() {
+    shapes.inCatalog = Optional.of(TableShape.ignored().reseeded(2));
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    assembler.reshape(inCatalog(1), 150);
+    insert(1, 2, "b");
+    commit(100);
+    begin(200);
+    commit(200);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(events()).contains(new SeedBegin("m", 3, 1, 2, at(100, 2)));
+  }
+
+  @Test
+  void unfitValueGoesOutInTheWiderFormBehindItsSeed() {
+    Relation text =
+        new Relation(
+            1,
+            "public",
+            "t1",
+            ReplicaIdentity.DEFAULT,
+            List.of(
+                new RelationColumn(true, "id", TEXT, -1),
+                new RelationColumn(false, "v", TEXT, -1)));
+    shapes.unfit = Optional.of(TableShape.sent(ShapesInMemory.codec(text)).reseeded(2));
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    insert(1, "odd", "b");
+    insert(1, 3, "c");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(events().get(1)).isEqualTo(new SeedBegin("m", 3, 1, 2, at(100, 1)));
+    assertThat(batch(2).header().previous()).isEqualTo(at(100, 1));
+    assertThat(batch(2).header().changes()).isEqualTo(2);
+  }
+
+  /** As early minor versions of PostgreSQL 14 write it when the key is TOASTed. */
+  @Test
+  void updateThatDoesNotTellItsKeyFailsItsTable() {
+    begin(100);
+    show(1);
+    insert(1, 1, "a");
+    decode(
+        MessageWriter.update(1, 'K', null, java.util.Arrays.asList(MessageWriter.UNCHANGED, "b")));
+    insert(1, 2, "c");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().changes()).isEqualTo(1);
+    assertThat(out.get(0).offset().commitLsn()).isZero();
+    assertThat(events().stream().filter(ChangeBatch.class::isInstance)).hasSize(1);
   }
 
   @Test

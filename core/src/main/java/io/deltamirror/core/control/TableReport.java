@@ -53,6 +53,7 @@ public record TableReport(
    * @param seedReason why the present seed was asked for
    * @param copy how far a copy under way is
    * @param notes which of its columns and changes are not mirrored, and why
+   * @param shapeChanges the last changes of its shape, the oldest first
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Details(
@@ -63,7 +64,13 @@ public record TableReport(
       Instant since,
       Optional<String> seedReason,
       Optional<CopyProgress> copy,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ReportedShapeChange> shapeChanges) {
+    public Details {
+      notes = notes == null ? List.of() : List.copyOf(notes);
+      shapeChanges = shapeChanges == null ? List.of() : List.copyOf(shapeChanges);
+    }
+  }
 
   static TableReport of(TableState table, TableProgress progress, boolean stopped) {
     boolean shownStopped = stopped && table.status() != TableStatus.FAILED;
@@ -86,6 +93,7 @@ public record TableReport(
             table.since(),
             Optional.of(table.reason()).filter(reason -> !reason.isEmpty()),
             progress.copy(),
-            table.shapes().notes()));
+            table.shapes().notes(),
+            table.shapes().changes().stream().map(ReportedShapeChange::of).toList()));
   }
 }

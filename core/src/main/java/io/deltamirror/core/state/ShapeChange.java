@@ -3,20 +3,39 @@ package io.deltamirror.core.state;
 import io.deltamirror.core.change.Position;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A change of a table's shape, for people.
  *
  * @param position before the first change of a row in the new shape
  * @param at when the worker saw it
- * @param what one sentence for each difference, such as {@code column b is renamed to c}
- * @param before the columns before, as in a CREATE TABLE
+ * @param what one sentence for each difference, such as {@code column b is renamed to c}; of very
+ *     many the first ones
+ * @param before the columns before, as in a CREATE TABLE; cut off where they are very many
  * @param after the columns after
  * @param seed number of the seed that it began, or 0 when the table went on without one
  */
 public record ShapeChange(
     Position position, Instant at, List<String> what, String before, String after, int seed) {
+  /** A state has many of these, and a table up to 1600 columns. */
+  private static final int MAX_CHARS = 2_000;
+
+  private static final int MAX_SENTENCES = 20;
+
   public ShapeChange {
-    what = List.copyOf(what);
+    before = brief(before);
+    after = brief(after);
+    what =
+        what.size() <= MAX_SENTENCES
+            ? what.stream().map(ShapeChange::brief).toList()
+            : Stream.concat(
+                    what.stream().limit(MAX_SENTENCES - 1L).map(ShapeChange::brief),
+                    Stream.of((what.size() - MAX_SENTENCES + 1) + " more"))
+                .toList();
+  }
+
+  private static String brief(String text) {
+    return text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS - 1) + "…";
   }
 }

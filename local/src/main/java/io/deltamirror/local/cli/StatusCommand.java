@@ -61,6 +61,7 @@ final class StatusCommand implements Callable<Integer> {
       TableLines lines = new TableLines();
       out.println(lines.heading());
       lines.lines(tables).forEach(out::println);
+      ShapeLines.of(tables).forEach(out::println);
     }
     out.flush();
   }

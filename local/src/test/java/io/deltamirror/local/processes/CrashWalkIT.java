@@ -210,6 +210,11 @@ class CrashWalkIT {
           shop.largeDocument(connection, 0);
         }
       }
+      case STREAM_SHAPE_REGISTERED, STREAM_SHAPE_REGISTERING -> {
+        try (Connection connection = shop.connect()) {
+          shop.widen(connection);
+        }
+      }
       case SEED_MISSED_RECORDED ->
           shop.execute("ALTER PUBLICATION %s DROP TABLE accounts".formatted(NAMES.full()));
       default -> {

@@ -17,6 +17,7 @@ final class ShopSource implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private int shape;
   private final AtomicInteger added = new AtomicInteger();
+  private final AtomicInteger widened = new AtomicInteger();
 
   ShopSource() throws IOException, SQLException {
     postgres =
@@ -76,6 +77,13 @@ final class ShopSource implements AutoCloseable {
             + (shape > 1 ? "ALTER TABLE shapes DROP COLUMN c%d;".formatted(shape - 1) : "")
             + "UPDATE shapes SET note = note || '.' WHERE id %% 10 = %d;".formatted(shape % 10)
             + "INSERT INTO shapes (id, note) VALUES (%d, 'late');".formatted(1000 + shape));
+  }
+
+  /** A column that is new: a change of shape that needs no copy, while the table is as it was. */
+  void widen(Connection connection) throws SQLException {
+    SourceSession.execute(
+        connection,
+        "ALTER TABLE orders ADD COLUMN w%d int DEFAULT 7".formatted(widened.incrementAndGet()));
   }
 
   /** Another table; of those there are only a few at a time. */
