@@ -51,7 +51,13 @@ public record WorkerFactory(
         sessions,
         tenure ->
             new MirrorSeeding(
-                sessions, tenure, chosen, new HubCopyTasks(copyTasks), times.drain(), clock),
+                sessions,
+                tenure,
+                chosen,
+                definition.types(),
+                new HubCopyTasks(copyTasks),
+                times.drain(),
+                clock),
         new HubPublisher(hubs.producer(changesHub), new LargeBatches(lake), publishLanes),
         settings,
         times,

@@ -50,11 +50,14 @@ public enum ErrorCode {
       "The mirror was changed by someone else meanwhile.", "Read it again and retry.", true),
   TABLE_DOES_NOT_EXIST("The table no longer exists on the source.", "Remove it.", false),
   NO_PRIMARY_KEY(
-      "The table has no primary key.",
-      "Add a primary key; tables without one are not mirrored yet.",
+      "The table had no primary key when an earlier version looked.",
+      "None: it is mirrored by itself, inserts only unless it has REPLICA IDENTITY FULL.",
       false),
   NOT_REGULAR_TABLE(
-      "Only ordinary tables are mirrored.", "Exclude it, or mirror its base table.", false),
+      "The WAL does not have its rows: a view, a foreign, unlogged or temporary table, or one without"
+          + " columns.",
+      "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one.",
+      false),
   UNSUPPORTED_DATA_TYPE(
       "A column has a type that is not mirrored yet.",
       "Exclude the table, or change the column's type.",
@@ -70,6 +73,12 @@ public enum ErrorCode {
   VALUE_TOO_LARGE(
       "A value is larger than the mirror carries: 16 MiB as text.",
       "Shorten or move the value on the source, then reseed the table.",
+      false),
+  KEY_NOT_LOGGED(
+      "PostgreSQL wrote an UPDATE to its WAL without the row's key, as 14.0 and 14.1 do with keys of"
+          + " some kilobytes.",
+      "Update PostgreSQL to its last minor version, or set REPLICA IDENTITY FULL; then reseed the"
+          + " table.",
       false),
   MALFORMED_EVENT(
       "An event in the hub cannot be used: it is damaged, or not what it says it is.",

@@ -3,6 +3,7 @@ package io.deltamirror.worker.seed;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.TableRules;
@@ -31,10 +32,12 @@ final class CopyPlanner {
   private static final long OPEN_ENDED = -1;
 
   private final MirrorState mirror;
+  private final TypeOptions types;
   private final Clock clock;
 
-  CopyPlanner(MirrorState mirror, Clock clock) {
+  CopyPlanner(MirrorState mirror, TypeOptions types, Clock clock) {
     this.mirror = mirror;
+    this.types = types;
     this.clock = clock;
   }
 
@@ -52,9 +55,9 @@ final class CopyPlanner {
     }
   }
 
-  private static Map<Long, SourceTable> tables(HeldSnapshot snapshot) {
+  private Map<Long, SourceTable> tables(HeldSnapshot snapshot) {
     try {
-      return snapshot.tables().stream()
+      return snapshot.tables(types).stream()
           .collect(Collectors.toMap(table -> table.schema().oid(), Function.identity()));
     } catch (SQLException e) {
       throw SourceErrors.of("cannot read the catalog under the snapshot", e);
@@ -83,10 +86,7 @@ final class CopyPlanner {
     startProgress(table.oid(), parts);
     Failpoints.reach(Failpoint.SEED_PARTS_STORED);
     TableState copying =
-        change(
-            table,
-            present ->
-                present.copying(table.seed(), shown.get().schema(), snapshot.contents(), now));
+        change(table, present -> copying(present, table.seed(), shown.get(), snapshot));
     Failpoints.reach(Failpoint.SEED_COPYING_RECORDED);
     if (!copying.copies(table.seed(), snapshot.contents().lsn())) {
       return List.of();
@@ -102,6 +102,17 @@ final class CopyPlanner {
                     snapshot.name(),
                     part.snapshot()))
         .toList();
+  }
+
+  private TableState copying(
+      TableState present, int seed, SourceTable shown, HeldSnapshot snapshot) {
+    TableState copying =
+        present.copying(
+            seed, present.shapes().carried(shown.schema()), snapshot.contents(), clock.instant());
+    return copying.at(seed, SeedStage.COPYING)
+        // What happens to the rows from here on without a trace in the WAL is not in the copy.
+        ? copying.with(copying.shapes().at(shown.storage()))
+        : copying;
   }
 
   /**

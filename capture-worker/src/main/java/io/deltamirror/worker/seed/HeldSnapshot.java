@@ -1,6 +1,7 @@
 package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Barrier;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
@@ -76,8 +77,8 @@ final class HeldSnapshot implements AutoCloseable {
   }
 
   /** All tables as the snapshot sees them. */
-  List<SourceTable> tables() throws SQLException {
-    return new Catalog(connection).tables();
+  List<SourceTable> tables(TypeOptions types) throws SQLException {
+    return new Catalog(connection, types).tables();
   }
 
   /** Whether the server still keeps it. */

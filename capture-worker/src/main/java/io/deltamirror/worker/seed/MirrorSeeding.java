@@ -1,5 +1,6 @@
 package io.deltamirror.worker.seed;
 
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Preflight;
 import io.deltamirror.core.source.Preflight.Finding;
 import io.deltamirror.core.source.SourceNames;
@@ -29,6 +30,7 @@ public final class MirrorSeeding implements Seeding {
   private final Tenure tenure;
   private final MirrorState mirror;
   private final TablePatterns chosen;
+  private final TypeOptions types;
   private final CopyTaskSender sender;
   private final Duration drainPatience;
   private final Clock clock;
@@ -36,6 +38,7 @@ public final class MirrorSeeding implements Seeding {
   /**
    * @param tenure of the worker that owns the mirror
    * @param chosen which tables take part
+   * @param types how their columns are carried
    * @param sender takes the copy tasks
    * @param drainPatience how long nothing may move while an old generation is drained
    */
@@ -43,6 +46,7 @@ public final class MirrorSeeding implements Seeding {
       SourceSession session,
       Tenure tenure,
       TablePatterns chosen,
+      TypeOptions types,
       CopyTaskSender sender,
       Duration drainPatience,
       Clock clock) {
@@ -50,6 +54,7 @@ public final class MirrorSeeding implements Seeding {
     this.tenure = tenure;
     this.mirror = tenure.state();
     this.chosen = chosen;
+    this.types = types;
     this.sender = sender;
     this.drainPatience = drainPatience;
     this.clock = clock;
@@ -81,7 +86,7 @@ public final class MirrorSeeding implements Seeding {
           sender.send(task);
         };
     try (TableSeeds seeds =
-        new TableSeeds(session, mirror, chosen, marks, owned, new SteadyClock(clock))) {
+        new TableSeeds(session, mirror, chosen, types, marks, owned, new SteadyClock(clock))) {
       seeds.run();
     }
   }

@@ -2,6 +2,7 @@ package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
@@ -35,13 +36,18 @@ final class SnapshotCopies implements AutoCloseable {
   private final CopyPlanner planner;
   private final List<CopyGroup> groups = new ArrayList<>();
 
-  SnapshotCopies(SourceSession session, MirrorState mirror, CopyTaskSender sender, Clock clock) {
+  SnapshotCopies(
+      SourceSession session,
+      MirrorState mirror,
+      TypeOptions types,
+      CopyTaskSender sender,
+      Clock clock) {
     this.session = session;
     this.mirror = mirror;
     this.sender = sender;
     this.clock = clock;
     this.queue = new SeedQueue(clock);
-    this.planner = new CopyPlanner(mirror, clock);
+    this.planner = new CopyPlanner(mirror, types, clock);
   }
 
   /**

@@ -2,8 +2,10 @@ package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.Publications;
@@ -14,8 +16,11 @@ import io.deltamirror.core.source.TableRules;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.worker.stream.SeedMarks;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,27 +34,43 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares the source's catalog with the tables' states and the publications, and makes them agree:
  * chosen tables join and stay, those that cannot be mirrored are published no longer and say why,
- * and what stands in a table's way is of no concern to the others. Not thread-safe.
+ * those that have another shape or are gone are told to the stream, and what stands in a table's
+ * way is of no concern to the others. Not thread-safe.
  */
 final class TableDiscovery {
   private static final Logger LOG = LoggerFactory.getLogger(TableDiscovery.class);
   private static final Duration REMINDER = Duration.ofMinutes(1);
 
+  /** What was told to the stream is lost when it stops. */
+  private static final Duration REPEAT = Duration.ofSeconds(10);
+
+  /** Stands for the partitions in a publication, among the OIDs of tables. */
+  private static final long PARTITIONS = 0;
+
   private final MirrorState mirror;
   private final TablePatterns chosen;
+  private final TypeOptions types;
+  private final SeedMarks marks;
   private final SourceNames names;
   private final Clock clock;
   private final TableEntry entry;
   private final Cadence<Long> reminder;
+  private final Cadence<Long> reshapes;
+  private final Cadence<Long> drops;
   private final Set<Long> published = new HashSet<>();
 
-  TableDiscovery(MirrorState mirror, TablePatterns chosen, Clock clock) {
+  TableDiscovery(
+      MirrorState mirror, TablePatterns chosen, TypeOptions types, SeedMarks marks, Clock clock) {
     this.mirror = mirror;
     this.chosen = chosen;
+    this.types = types;
+    this.marks = marks;
     this.names = SourceNames.of(mirror.mirror());
     this.clock = clock;
-    this.entry = new TableEntry(mirror.tables(), clock);
+    this.entry = new TableEntry(mirror, clock);
     this.reminder = new Cadence<>(REMINDER, clock);
+    this.reshapes = new Cadence<>(REPEAT, clock);
+    this.drops = new Cadence<>(REPEAT, clock);
   }
 
   /** Whether a table was in its publication when last looked at. */
@@ -65,21 +86,34 @@ final class TableDiscovery {
   void run(Connection connection) throws SQLException {
     Map<Long, TableState> states = new HashMap<>();
     mirror.tables().list(TableState.PREFIX).forEach(state -> states.put(state.oid(), state));
+    reshapes.retain(states.keySet());
+    drops.retain(states.keySet());
     Publications publications = new Publications(connection, names);
     Map<Long, Membership> members = publications.members();
     published.clear();
-    for (SourceTable table : new Catalog(connection).tables()) {
+    for (SourceTable table : new Catalog(connection, types).tables()) {
       long oid = table.schema().oid();
       boolean takesPart = states.containsKey(oid) && states.get(oid).seed() > 0;
       if (takesPart || chosen.matches(table.schema().name())) {
-        states.remove(oid);
-        look(publications, table, members.get(oid));
+        Optional<TableState> state = Optional.ofNullable(states.remove(oid));
+        look(connection, publications, table, state, members.get(oid));
       }
     }
-    states.values().forEach(entry::gone);
+    dropPartitions(publications);
+    for (TableState state : states.values()) {
+      if (entry.gone(state) && drops.due(state.oid())) {
+        LOG.info("{} is no longer on the source", state.name());
+        marks.drop(state.oid());
+      }
+    }
   }
 
-  private void look(Publications publications, SourceTable table, Membership member)
+  private void look(
+      Connection connection,
+      Publications publications,
+      SourceTable table,
+      Optional<TableState> state,
+      Membership member)
       throws SQLException {
     Optional<Fault> fault =
         TableRules.refusal(table, clock.instant())
@@ -87,31 +121,67 @@ final class TableDiscovery {
     try {
       if (fault.isPresent()) {
         entry.refuse(table, fault.get());
-        // An update of a table without a key, once published, fails in the source's application.
         publications.remove(table.schema().name(), member);
         return;
       }
       if (!publications.has(table.schema(), member)) {
-        entry.missed(table.schema());
+        entry.missed(
+            table,
+            member == null
+                ? "it was not published for a while"
+                : "what identifies its rows has changed");
         Failpoints.reach(Failpoint.SEED_MISSED_RECORDED);
         publications.add(table.schema(), member);
         Failpoints.reach(Failpoint.SEED_TABLE_PUBLISHED);
       }
       published.add(table.schema().oid());
-      entry.accept(table.schema());
+      if (entry.accept(table, state) && reshapes.due(table.schema().oid())) {
+        reshape(connection, table);
+      }
     } catch (MirrorException e) {
       if (e.code() == ErrorCode.SOURCE_PUBLICATION && fault.isEmpty()) {
         entry.refuse(table, Fault.of(e, clock.instant()));
         return;
       }
-      boolean ofThisTable =
-          e.code() == ErrorCode.SOURCE_PUBLICATION || e.code() == ErrorCode.SOURCE_FAILED;
-      if (!ofThisTable) {
-        throw e;
-      }
-      if (reminder.due(table.schema().oid())) {
-        LOG.warn("{} will be tried again: {}", table.schema().name(), e.getMessage());
-      }
+      later(e, table.schema().oid(), table.schema().name().toString());
+    }
+  }
+
+  /** At the LSN between two readings of the catalog that agree it certainly had this shape. */
+  private void reshape(Connection connection, SourceTable table) throws SQLException {
+    long lsn;
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      row.next();
+      lsn = Position.parseLsn(row.getString(1));
+    }
+    boolean certain =
+        new Catalog(connection, types)
+            .table(table.schema().oid())
+            .filter(again -> again.schema().equals(table.schema()))
+            .filter(again -> again.storage().equals(table.storage()))
+            .isPresent();
+    if (certain) {
+      marks.reshape(table, lsn);
+    }
+  }
+
+  private void dropPartitions(Publications publications) throws SQLException {
+    try {
+      publications.dropPartitions();
+    } catch (MirrorException e) {
+      later(e, PARTITIONS, "partitions in the publications");
+    }
+  }
+
+  private void later(MirrorException e, long oid, String what) {
+    boolean ofThisTable =
+        e.code() == ErrorCode.SOURCE_PUBLICATION || e.code() == ErrorCode.SOURCE_FAILED;
+    if (!ofThisTable) {
+      throw e;
+    }
+    if (reminder.due(oid)) {
+      LOG.warn("{} will be tried again: {}", what, e.getMessage());
     }
   }
 }

@@ -1,14 +1,17 @@
 package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
-import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Documents;
 import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeHistory;
+import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,65 +25,119 @@ final class TableEntry {
       Set.of(
           ErrorCode.TABLE_DOES_NOT_EXIST,
           ErrorCode.NOT_REGULAR_TABLE,
-          ErrorCode.NO_PRIMARY_KEY,
-          ErrorCode.UNSUPPORTED_DATA_TYPE,
-          ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
+          ErrorCode.NO_PRIMARY_KEY, // of an earlier version
           ErrorCode.SOURCE_PUBLICATION,
           ErrorCode.SOURCE_ROLE);
 
+  /** How long the state of a table that was dropped can be read. */
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  private final MirrorState mirror;
   private final Documents<TableState> tables;
   private final Clock clock;
 
-  TableEntry(Documents<TableState> tables, Clock clock) {
-    this.tables = tables;
+  TableEntry(MirrorState mirror, Clock clock) {
+    this.mirror = mirror;
+    this.tables = mirror.tables();
     this.clock = clock;
   }
 
   /**
-   * A table that is not published: its changes are missed until it is. Said before it is published,
-   * for an end of the process in between would otherwise forget it.
+   * A table that is not published as it should be: its changes are missed until it is. Said before
+   * it is published, for an end of the process in between would otherwise forget it. One that has
+   * failed stays so, but goes on with a seed.
    */
-  void missed(TableSchema schema) {
+  void missed(SourceTable table, String why) {
     tables.update(
-        TableState.document(schema.oid()),
-        state ->
-            state.status() == TableStatus.FAILED || state.stage() == SeedStage.REQUESTED
-                ? state
-                : state.reseed(schema, "it was not published for a while", clock.instant()));
-  }
-
-  /** A table that can be mirrored and is published. */
-  void accept(TableSchema schema) {
-    tables.change(
-        TableState.document(schema.oid()),
-        present ->
-            Optional.of(
-                present
-                    .map(state -> accepted(state, schema))
-                    .orElseGet(
-                        () ->
-                            TableState.initial(schema, "it joined the mirror", clock.instant()))));
-  }
-
-  private TableState accepted(TableState state, TableSchema schema) {
-    boolean failed = state.status() == TableStatus.FAILED;
-    if (failed && state.fault().filter(fault -> OURS.contains(fault.code())).isPresent()) {
-      return state.reseed(schema, "it can be mirrored now", clock.instant());
-    }
-    if (failed || state.stage() == SeedStage.REQUESTED) {
-      return state;
-    }
-    return outgrown(state, schema)
-        ? state.reseed(schema, "the table's shape changed", clock.instant())
-        : state;
+        TableState.document(table.schema().oid()),
+        state -> {
+          if (state.seed() == 0 || state.stage() == SeedStage.REQUESTED || accepts(state)) {
+            return state;
+          }
+          TableState next = reseed(state, table, why);
+          return state.status() == TableStatus.FAILED
+              ? next.fail(state.fault().orElseThrow())
+              : next;
+        });
   }
 
   /**
-   * Whether the copy has another shape. The stream tells that only with the next change of the
-   * table, if there is one, and never that a column made way for another one of the same name.
+   * A table that can be mirrored and is published.
+   *
+   * @param seen its state a moment ago
+   * @return whether it is live in another shape, and certainly needs no seed on its rows' account
    */
-  private static boolean outgrown(TableState state, TableSchema schema) {
-    return state.stage() != SeedStage.SPOOLING && !state.schema().equals(Optional.of(schema));
+  boolean accept(SourceTable table, Optional<TableState> seen) {
+    Optional<TableState> state = seen;
+    if (seen.isEmpty() || accepted(seen.get(), table) != seen.get()) {
+      state =
+          tables.change(
+              TableState.document(table.schema().oid()),
+              present ->
+                  Optional.of(
+                      present
+                          .map(before -> accepted(before, table))
+                          .orElseGet(() -> joined(table))));
+    }
+    return state.filter(TableEntry::live).filter(live -> outgrown(live, table)).isPresent();
+  }
+
+  private TableState joined(SourceTable table) {
+    return TableState.initial(table.schema(), "it joined the mirror", clock.instant())
+        .with(ShapeHistory.NONE.noting(table.notes()));
+  }
+
+  private TableState accepted(TableState before, SourceTable table) {
+    TableState state =
+        before.shapes().notes().equals(table.notes())
+            ? before
+            : before.with(before.shapes().noting(table.notes()));
+    if (accepts(state)) {
+      return reseed(
+          state,
+          table,
+          state.status() == TableStatus.FAILED
+              ? "it can be mirrored now"
+              : "it is on the source again");
+    }
+    if (!live(state)) {
+      return state;
+    }
+    if (!state.name().equals(table.schema().name())) {
+      return reseed(
+          state, table, "it was renamed from " + state.name() + " to " + table.schema().name());
+    }
+    Optional<String> rewritten = table.rewrittenSince(state.shapes().storage());
+    if (rewritten.isPresent()) {
+      return reseed(state, table, rewritten.get());
+    }
+    return outgrown(state, table) || state.shapes().storage().equals(table.storage())
+        ? state
+        : state.with(state.shapes().at(table.storage()));
+  }
+
+  /** Whether nothing but discovery brings it back. */
+  private static boolean accepts(TableState state) {
+    return state.status() == TableStatus.STOPPED
+        || (state.status() == TableStatus.FAILED
+            && (state.seed() == 0
+                || state.fault().filter(fault -> OURS.contains(fault.code())).isPresent()));
+  }
+
+  private static boolean live(TableState state) {
+    return state.at(state.seed(), SeedStage.LIVE);
+  }
+
+  /**
+   * Whether its registered shape is another one. The stream tells that only with the next change of
+   * the table, if there is one, and never that a column made way for another one of the same name.
+   */
+  private static boolean outgrown(TableState state, SourceTable table) {
+    return !state.schema().equals(Optional.of(state.shapes().carried(table.schema())));
+  }
+
+  private TableState reseed(TableState state, SourceTable table, String why) {
+    return state.reseed(state.shapes().carried(table.schema()), why, clock.instant());
   }
 
   /** A table that cannot be mirrored as it is. */
@@ -103,18 +160,25 @@ final class TableEntry {
         .orElse(refused);
   }
 
-  /** A table that the source no longer has; one that never took part is forgotten. */
-  void gone(TableState table) {
+  /**
+   * A table that the source no longer has. One that never took part is forgotten at once, others
+   * some time after they were stopped.
+   *
+   * @return whether it is to be stopped
+   */
+  boolean gone(TableState table) {
     if (table.seed() == 0) {
       tables.delete(TableState.document(table.oid()));
-      return;
+      return false;
     }
-    Fault fault =
-        new Fault(
-            ErrorCode.TABLE_DOES_NOT_EXIST,
-            table.name() + " is no longer on the source",
-            clock.instant());
-    tables.update(TableState.document(table.oid()), state -> failed(state, fault));
+    if (table.status() != TableStatus.STOPPED) {
+      return true;
+    }
+    if (table.since().plus(REMEMBERED).isBefore(clock.instant())) {
+      mirror.progress().delete(TableProgress.document(table.oid()));
+      tables.delete(TableState.document(table.oid()));
+    }
+    return false;
   }
 
   private static TableState failed(TableState state, Fault fault) {

@@ -2,6 +2,7 @@ package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.state.MirrorState;
@@ -62,6 +63,7 @@ final class TableSeeds implements AutoCloseable {
   /**
    * @param mirror whose publications and slot are there ({@link MirrorGeneration})
    * @param chosen which tables take part
+   * @param types how their columns are carried
    * @param marks puts a seed's marks into the stream
    * @param sender takes the copy tasks
    */
@@ -69,14 +71,15 @@ final class TableSeeds implements AutoCloseable {
       SourceSession session,
       MirrorState mirror,
       TablePatterns chosen,
+      TypeOptions types,
       SeedMarks marks,
       CopyTaskSender sender,
       Clock clock) {
     this.session = session;
     this.mirror = mirror;
     this.marks = marks;
-    this.discovery = new TableDiscovery(mirror, chosen, clock);
-    this.copies = new SnapshotCopies(session, mirror, sender, clock);
+    this.discovery = new TableDiscovery(mirror, chosen, types, marks, clock);
+    this.copies = new SnapshotCopies(session, mirror, types, sender, clock);
     this.clock = clock;
     this.begins = new Cadence<>(REPEAT_MARKS, clock);
     this.readies = new Cadence<>(REPEAT_MARKS, clock);

@@ -3,50 +3,67 @@ package io.deltamirror.worker.stream;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
-import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.failpoint.Failpoint;
+import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableSchema;
-import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.schema.TypeOptions;
+import io.deltamirror.core.schema.UnfitValueException;
 import io.deltamirror.core.source.Catalog.SourceTable;
-import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TableRules;
 import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeChange;
+import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.worker.pgoutput.Relation;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.deltamirror.worker.stream.ShapeStep.Anew;
+import io.deltamirror.worker.stream.ShapeStep.Onward;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what the stream shows with the table states of the mirror's store. For one thread.
+ * Compares what the stream shows with the table states of the mirror's store and the source's
+ * catalog. For one thread, but for {@link #decided} and {@link #close}.
  *
  * <p>A seed that follows is always right, only dear. So a table goes on without one only where that
- * is certainly right too: the stream shows the registered shape, or its changes are in the copy of
- * the present seed, whatever shape they have.
+ * is certainly right too: {@link ShapeDecision} says so, or its changes are in the copy of the
+ * present seed, whatever shape they have.
  */
-final class RegisteredShapes implements TableShapes {
+final class RegisteredShapes implements TableShapes, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegisteredShapes.class);
 
   private final MirrorState state;
-  private final SourceSession sessions;
+  private final LiveCatalog catalog;
+  private final DecidedShapes decided;
   private final Clock clock;
 
   RegisteredShapes(MirrorState state, SourceSession sessions, Clock clock) {
+    TypeOptions types = state.definition().map(MirrorDefinition::types).orElse(TypeOptions.DEFAULT);
     this.state = state;
-    this.sessions = sessions;
+    this.catalog = new LiveCatalog(sessions, types);
+    this.decided = new DecidedShapes(state);
     this.clock = clock;
   }
 
+  /** What is to be told of every offset that is stored. */
+  DecidedShapes decided() {
+    return decided;
+  }
+
   @Override
-  public TableShape of(Relation relation, Transaction in) {
-    Optional<TableState> registered = state.table(relation.oid()).filter(table -> table.seed() > 0);
+  public TableShape of(Relation relation, Transaction in, Position before) {
+    Optional<TableState> registered = present(relation.oid());
     if (registered.isEmpty()) {
       return TableShape.ignored();
     }
@@ -54,15 +71,36 @@ final class RegisteredShapes implements TableShapes {
     if (table.status() == TableStatus.FAILED) {
       return TableShape.withheld();
     }
-    TableSchema schema = table.schema().orElseThrow();
-    boolean matches = RelationShape.matches(relation, schema);
-    if (matches && relation.identity() != ReplicaIdentity.FULL) {
-      return TableShape.sent(new RowCodec(schema));
-    }
+    TableSchema schema = decided.shape(table);
     if (isCopied(table, in)) {
       return asShown(relation, schema);
     }
-    return askCatalog(relation, schema, matches);
+    Optional<SourceTable> found = catalog.table(relation.oid(), in);
+    if (found.isEmpty()) {
+      LOG.info("{} is no longer on the source: its last changes are left out", table.name());
+      return TableShape.withheld();
+    }
+    Optional<Fault> refusal = TableRules.refusal(found.get(), clock.instant());
+    if (refusal.isPresent()) {
+      fail(relation.oid(), refusal.get());
+      return TableShape.withheld();
+    }
+    ShapeDecision decision = new ShapeDecision(schema, table.shapes(), found.get());
+    ShapeStep step = decision.at(relation);
+    if (step instanceof Onward onward && mayGoOn(table, onward, decision)) {
+      goOn(table, onward, before);
+      return TableShape.sent(new RowCodec(onward.schema()));
+    }
+    String why = step instanceof Anew anew ? anew.why() : "it came before the copy";
+    TableState anew = reseed(table, decision.present(), why, before);
+    return asShown(relation, decision.present()).reseeded(anew.seed());
+  }
+
+  /** A table that takes part in the mirror. */
+  private Optional<TableState> present(long oid) {
+    return state
+        .table(oid)
+        .filter(table -> table.seed() > 0 && table.status() != TableStatus.STOPPED);
   }
 
   /** Whether the present seed's copy has the transaction, or will have it. */
@@ -74,38 +112,74 @@ final class RegisteredShapes implements TableShapes {
             .isPresent();
   }
 
-  private TableShape askCatalog(Relation relation, TableSchema registered, boolean matches) {
-    Optional<SourceTable> found = readCatalog(relation.oid());
-    Optional<Fault> refusal =
-        found.isPresent()
-            ? TableRules.refusal(found.get(), clock.instant())
-            : Optional.of(
-                new Fault(
-                    ErrorCode.TABLE_DOES_NOT_EXIST,
-                    registered.name() + " was dropped",
-                    clock.instant()));
-    if (refusal.isPresent()) {
-      fail(relation.oid(), refusal.get());
-      return TableShape.withheld();
-    }
-    TableSchema present = found.get().schema();
-    if (matches && present.equals(registered)) {
-      return TableShape.sent(new RowCodec(registered)); // FULL, and the key is still the same
-    }
-    return reseed(relation, present);
+  /**
+   * As long as there is no snapshot, it is open which shape the copy will have: only one that did
+   * not change at all is certain.
+   */
+  private boolean mayGoOn(TableState table, Onward onward, ShapeDecision decision) {
+    return table.snapshot().isPresent() || (onward.differences().isEmpty() && !decision.movedOn());
   }
 
-  private TableShape reseed(Relation relation, TableSchema present) {
-    String reason = "the table's shape changed";
-    TableState table =
-        state
-            .tables()
-            .update(
-                TableState.document(relation.oid()),
-                before -> before.reseed(present, reason, clock.instant()))
-            .orElseThrow(() -> new MirrorException(ErrorCode.MIRROR_CONFLICT, "its state is gone"));
-    LOG.info("{}: {}, seed {} begins", present.name(), reason, table.seed());
-    return asShown(relation, present).reseeded(table.seed());
+  private void goOn(TableState table, Onward onward, Position before) {
+    if (onward.differences().isEmpty()) {
+      return;
+    }
+    TableSchema from = decided.shape(table);
+    ShapeChange change =
+        new ShapeChange(
+            before,
+            clock.instant(),
+            onward.differences(),
+            from.inWords(),
+            onward.schema().inWords(),
+            0);
+    LOG.info("{} behind {}: {}", table.name(), before, onward.differences());
+    decided.add(table, onward.schema(), change);
+    Failpoints.reach(Failpoint.STREAM_SHAPE_DECIDED);
+  }
+
+  private TableState reseed(TableState table, TableSchema present, String why, Position before) {
+    List<String> what = new ArrayList<>(ShapeWords.differences(decided.shape(table), present));
+    what.add("copied anew: " + why);
+    return reseed(
+        table,
+        present,
+        UnaryOperator.identity(),
+        "the table's shape changed: " + why,
+        new ShapeChange(
+            before,
+            clock.instant(),
+            what,
+            decided.shape(table).inWords(),
+            present.inWords(),
+            table.seed() + 1));
+  }
+
+  private TableState reseed(
+      TableState table,
+      TableSchema shape,
+      UnaryOperator<ShapeHistory> more,
+      String reason,
+      ShapeChange change) {
+    TableState anew =
+        update(
+            table.oid(),
+            present ->
+                present.seed() == table.seed()
+                    ? present
+                        .with(more.apply(present.shapes()).with(change))
+                        .reseed(shape, reason, clock.instant())
+                    : present);
+    LOG.info("{}: {}, seed {} begins", shape.name(), reason, anew.seed());
+    Failpoints.reach(Failpoint.STREAM_SHAPE_DECIDED);
+    return anew;
+  }
+
+  private TableState update(long oid, UnaryOperator<TableState> change) {
+    return state
+        .tables()
+        .update(TableState.document(oid), change)
+        .orElseThrow(() -> new MirrorException(ErrorCode.MIRROR_CONFLICT, "its state is gone"));
   }
 
   /** In the stream's own shape: the copy has these changes, so nobody will look into their rows. */
@@ -119,25 +193,93 @@ final class RegisteredShapes implements TableShapes {
 
   @Override
   public Optional<TableShape> atSeed(long oid, int seed, Optional<Relation> relation) {
-    return state
-        .table(oid)
+    // The copy comes after this moment, so it has whatever has another shape.
+    return present(oid)
         .filter(table -> table.seed() == seed)
-        .map(
-            table ->
-                // The copy comes after this moment, so it has whatever has another shape.
-                relation
-                    .map(shown -> asShown(shown, table.schema().orElseThrow()))
-                    .orElseGet(TableShape::ignored));
+        .map(table -> atSeed(relation, table.schema().orElseThrow()));
+  }
+
+  private static TableShape atSeed(Optional<Relation> relation, TableSchema shape) {
+    return relation.map(shown -> asShown(shown, shape)).orElseGet(TableShape::ignored);
+  }
+
+  @Override
+  public Optional<TableShape> inCatalog(
+      SourceTable found, long lsn, Position before, Optional<Relation> relation) {
+    Optional<TableState> live =
+        present(found.schema().oid())
+            .filter(table -> table.at(table.seed(), SeedStage.LIVE))
+            .filter(table -> copiedBefore(table, lsn));
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    TableState table = live.get();
+    ShapeDecision decision = new ShapeDecision(decided.shape(table), table.shapes(), found);
+    ShapeStep step = decision.toPresent();
+    if (step instanceof Anew anew) {
+      TableState next = reseed(table, decision.present(), anew.why(), before);
+      return Optional.of(atSeed(relation, decision.present()).reseeded(next.seed()));
+    }
+    Onward onward = (Onward) step;
+    if (onward.differences().isEmpty()) {
+      return Optional.empty();
+    }
+    goOn(table, onward, before);
+    return Optional.of(TableShape.sent(new RowCodec(onward.schema())));
+  }
+
+  private static boolean copiedBefore(TableState table, long lsn) {
+    return table
+        .snapshot()
+        .filter(snapshot -> Long.compareUnsigned(snapshot.lsn(), lsn) < 0)
+        .isPresent();
+  }
+
+  @Override
+  public Optional<TableShape> unfit(
+      TableSchema sent, Position at, Transaction in, UnfitValueException why) {
+    Optional<TableState> found = present(sent.oid());
+    if (found.isEmpty()) {
+      return Optional.of(TableShape.ignored());
+    }
+    TableState table = found.get();
+    if (table.status() == TableStatus.FAILED) {
+      return Optional.of(TableShape.withheld());
+    }
+    if (isCovered(table, at, in)) {
+      return Optional.empty();
+    }
+    Column column =
+        sent.columns().stream()
+            .filter(each -> each.attnum() == why.attnum())
+            .findFirst()
+            .orElseThrow(() -> why);
+    ShapeHistory history = table.shapes().withText(why.attnum());
+    TableSchema before = decided.shape(table);
+    TableSchema after = history.carried(before);
+    String what =
+        "column %s holds a value that %s cannot: it is carried as text"
+            .formatted(column.name(), column.carriedAs());
+    ShapeChange change =
+        new ShapeChange(
+            new Position(at.generation(), at.commitLsn(), at.ordinal() - 1),
+            clock.instant(),
+            List.of(what),
+            before.inWords(),
+            after.inWords(),
+            table.seed() + 1);
+    TableState anew = reseed(table, after, present -> present.withText(why.attnum()), what, change);
+    return Optional.of(TableShape.sent(new RowCodec(history.carried(sent))).reseeded(anew.seed()));
+  }
+
+  /** Whether the present seed's copy has a change anyway, or will have it. */
+  private static boolean isCovered(TableState table, Position at, Transaction in) {
+    return isCopied(table, in) || table.floor().filter(f -> !at.isAfter(f)).isPresent();
   }
 
   @Override
   public boolean failed(long oid, Position at, Transaction in, MirrorException why) {
-    Optional<TableState> table = state.table(oid);
-    boolean covered =
-        table
-            .filter(t -> isCopied(t, in) || t.floor().filter(f -> !at.isAfter(f)).isPresent())
-            .isPresent();
-    if (covered) {
+    if (state.table(oid).filter(table -> isCovered(table, at, in)).isPresent()) {
       return false;
     }
     fail(oid, new Fault(why.code(), why.getMessage(), clock.instant()));
@@ -149,11 +291,8 @@ final class RegisteredShapes implements TableShapes {
     state.tables().update(TableState.document(oid), table -> table.fail(fault));
   }
 
-  private Optional<SourceTable> readCatalog(long oid) {
-    try (Connection connection = sessions.open()) {
-      return new Catalog(connection).table(oid);
-    } catch (SQLException e) {
-      throw SourceErrors.of("cannot read the catalog", e);
-    }
+  @Override
+  public void close() {
+    catalog.close();
   }
 }

@@ -18,10 +18,9 @@ import java.util.Optional;
 final class RelationShape {
   private RelationShape() {}
 
-  /** Whether rows of the relation are rows of the schema, as far as the message can say. */
-  static boolean matches(Relation relation, TableSchema schema) {
+  /** Whether the columns look like the schema's, whatever the key is. */
+  private static boolean looksLike(Relation relation, TableSchema schema) {
     if (!name(relation).equals(schema.name())
-        || relation.identity() != schema.identity()
         || relation.columns().size() != schema.columns().size()) {
       return false;
     }
@@ -31,9 +30,7 @@ final class RelationShape {
       boolean same =
           shown.name().equals(column.name())
               && shown.typeOid() == column.typeOid()
-              && shown.typmod() == column.typmod()
-              && (relation.identity() == ReplicaIdentity.FULL
-                  || shown.identity() == column.isKey());
+              && shown.typmod() == column.typmod();
       if (!same) {
         return false;
       }
@@ -41,9 +38,13 @@ final class RelationShape {
     return true;
   }
 
-  /** The relation's own shape; what it does not say comes from columns of the same name. */
+  /**
+   * The relation's own shape; what it does not say comes from columns of the same name. Only for
+   * changes into which nobody will look: where the columns look like the nearest shape's, it is
+   * that one.
+   */
   static TableSchema schema(Relation relation, TableSchema nearest) {
-    if (matches(relation, nearest)) {
+    if (looksLike(relation, nearest)) {
       return nearest;
     }
     List<Column> columns = new ArrayList<>();

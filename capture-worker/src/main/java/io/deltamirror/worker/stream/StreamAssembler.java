@@ -12,6 +12,7 @@ import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.UnfitValueException;
 import io.deltamirror.core.source.Barrier;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.PgOutputListener;
@@ -19,6 +20,7 @@ import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Tuple;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,9 @@ final class StreamAssembler implements PgOutputListener {
 
   private final Map<Long, TableBuffer> tables = new HashMap<>();
   private final OpenBatches open;
+
+  /** Shapes that the catalog showed at places that are still ahead; the last of each table. */
+  private final Map<Long, SeenInCatalog> seen = new HashMap<>();
 
   /** The last offset that an event carried. */
   private StreamOffset offset;
@@ -96,6 +101,13 @@ final class StreamAssembler implements PgOutputListener {
     this.watermarkNanos = nanoTime.getAsLong();
   }
 
+  /**
+   * What the catalog showed of a table.
+   *
+   * @param lsn at which the table had that shape
+   */
+  private record SeenInCatalog(SourceTable table, long lsn) {}
+
   @Override
   public void begin(long commitLsn, long commitMicros, long xid) {
     current = new Transaction(commitLsn, commitMicros, xid);
@@ -119,7 +131,11 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Sends what has waited long enough; to be called often, also when nothing comes. */
   void tick() {
-    if (current != null || ended.commitLsn() == offset.commitLsn()) {
+    if (current != null) {
+      return;
+    }
+    reshape();
+    if (ended.commitLsn() == offset.commitLsn() && open.isEmpty()) {
       return;
     }
     long now = nanoTime.getAsLong();
@@ -187,7 +203,7 @@ final class StreamAssembler implements PgOutputListener {
   public void relation(Relation relation) {
     TableBuffer table = table(relation.oid());
     cut(table); // a batch has one shape
-    table.show(relation);
+    table.show(relation, current == null ? 0 : current.commitLsn());
   }
 
   @Override
@@ -238,7 +254,8 @@ final class StreamAssembler implements PgOutputListener {
   }
 
   private void decide(TableBuffer table) {
-    TableShape shape = shapes.of(table.relation().orElseThrow(), current);
+    Position before = new Position(offset.generation(), current.commitLsn(), ordinal - 1);
+    TableShape shape = shapes.of(table.relation().orElseThrow(), current, before);
     table.decide(shape);
     shape.newSeed().ifPresent(seed -> sendSeedBegin(table, seed));
   }
@@ -256,13 +273,25 @@ final class StreamAssembler implements PgOutputListener {
               table.row(old),
               table.row(row),
               row == null ? RowChange.NONE : row.unchanged());
+    } catch (UnfitValueException e) {
+      carryAsText(table, kind, old, row, e);
+      return;
     } catch (MirrorException e) {
-      if (e.code() != ErrorCode.UNREPRESENTABLE_VALUE) {
+      if (e.code() != ErrorCode.VALUE_TOO_LARGE) {
         throw e;
       }
       refuse(table, e);
       return;
     }
+    if (table.lacksKey(change)) {
+      refuse(
+          table, new MirrorException(ErrorCode.KEY_NOT_LOGGED, "an UPDATE without its row's key"));
+      return;
+    }
+    collect(table, change);
+  }
+
+  private void collect(TableBuffer table, RowChange change) {
     if (open.isEmpty()) {
       openSinceNanos = nanoTime.getAsLong();
     }
@@ -271,6 +300,23 @@ final class StreamAssembler implements PgOutputListener {
       cut(table);
     } else if (open.bytes() >= settings.openBytes()) {
       open.cutAll().forEach(this::send);
+    }
+  }
+
+  /** One column's form is too narrow: the table goes on with it as text, behind a new seed. */
+  private void carryAsText(
+      TableBuffer table, Kind kind, Tuple old, Tuple row, UnfitValueException why) {
+    Optional<TableShape> shape = shapes.unfit(table.schema(), position(), current, why);
+    if (shape.isEmpty()) {
+      return; // a copy has this change
+    }
+    cut(table);
+    table.decide(shape.get());
+    shape.get().newSeed().ifPresent(seed -> sendSeedBegin(table, seed));
+    if (table.isSent()) {
+      collect(table, kind, old, row);
+    } else if (table.isMissed()) {
+      table.miss(position());
     }
   }
 
@@ -318,12 +364,49 @@ final class StreamAssembler implements PgOutputListener {
 
   /** Goes on in the shape of the catalog; see {@link SeedMarks#reshape}. */
   void reshape(SourceTable table, long lsn) {
-    // Nothing follows yet.
+    seen.put(table.schema().oid(), new SeenInCatalog(table, lsn));
+  }
+
+  /**
+   * Takes in what the catalog showed at a place that the stream has passed. The change of shape
+   * stands behind everything of the last transaction, and before what follows.
+   */
+  private void reshape() {
+    for (Iterator<SeenInCatalog> each = seen.values().iterator(); each.hasNext(); ) {
+      SeenInCatalog shown = each.next();
+      if (Long.compareUnsigned(ended.commitLsn(), shown.lsn()) < 0) {
+        continue;
+      }
+      TableBuffer table = table(shown.table().schema().oid());
+      Position end = Position.endOf(offset.generation(), ended.commitLsn());
+      if (table.isShownBehind(shown.lsn())) {
+        each.remove(); // and that was decided then
+      } else if (end.isAfter(table.last())) {
+        each.remove();
+        reshape(table, shown);
+      }
+    }
+  }
+
+  private void reshape(TableBuffer table, SeenInCatalog shown) {
+    Optional<TableShape> shape =
+        shapes.inCatalog(shown.table(), shown.lsn(), table.last(), table.relation());
+    if (shape.isEmpty()) {
+      return;
+    }
+    cut(table);
+    table.decide(shape.get());
+    if (shape.get().newSeed().isPresent()) {
+      sendSeedBegin(table, shape.get().newSeed().get());
+    } else if (table.isSent()) {
+      collect(table, RowChange.reshape(ended.commitLsn(), ended.xid(), ended.commitMicros()));
+    }
   }
 
   /** Says that a table is gone; see {@link SeedMarks#drop}. */
   void drop(long oid) {
     TableBuffer table = table(oid);
+    seen.remove(oid);
     cut(table);
     table.decide(TableShape.ignored());
     send(new TableDropped(mirror, fence, oid, table.last()));

@@ -43,6 +43,7 @@ public final class StreamEngine {
   private final Heartbeat heartbeat;
   private final StreamReader reader;
   private final OffsetDocument offsets;
+  private final RegisteredShapes shapes;
   private final String id;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final AtomicLong acknowledged = new AtomicLong();
@@ -53,9 +54,11 @@ public final class StreamEngine {
       String name,
       StreamReader reader,
       OffsetDocument offsets,
+      RegisteredShapes shapes,
       Heartbeat heartbeat,
       EventSink sink) {
     this.sink = sink;
+    this.shapes = shapes;
     this.heartbeat = heartbeat;
     this.reader = reader;
     this.offsets = offsets;
@@ -89,12 +92,13 @@ public final class StreamEngine {
     Clock clock = Clock.systemUTC();
     OffsetDocument offsets = new OffsetDocument(state.store(), state.mirror());
     StreamOffset from = new ResumePoint(state, offsets, sessions, clock).find(source);
-    TableShapes shapes = new RegisteredShapes(state, sessions, clock);
+    RegisteredShapes shapes = new RegisteredShapes(state, sessions, clock);
     StreamLabel label = new StreamLabel(state.lease().map(MirrorLease::instance).orElse(""), fence);
     StreamReader reader =
         new StreamReader(state.mirror(), label, sessions, source, from, settings, shapes);
     Heartbeat heartbeat = new Heartbeat(sessions, settings.heartbeat());
-    StreamEngine stream = new StreamEngine(state.mirror(), reader, offsets, heartbeat, sink);
+    StreamEngine stream =
+        new StreamEngine(state.mirror(), reader, offsets, shapes, heartbeat, sink);
     stream.run(state.mirror());
     return stream;
   }
@@ -166,6 +170,9 @@ public final class StreamEngine {
       throw new MirrorException(
           ErrorCode.STATE_UNAVAILABLE, "the stream's offset could not be stored");
     }
+    if (shapes.decided().isWaiting()) {
+      shapes.decided().stored(StreamOffset.fromConnect(last.sourceOffset()));
+    }
     acknowledged.addAndGet(records.size());
   }
 
@@ -218,6 +225,7 @@ public final class StreamEngine {
     } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
       LOG.warn("the engine is still stopping", e);
     }
+    shapes.close();
     StreamParts.unregister(id);
   }
 }

@@ -7,8 +7,10 @@ import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.schema.RowCodec;
+import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Tuple;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Optional;
 final class TableBuffer {
   private final long oid;
   private Optional<Relation> relation = Optional.empty();
+  private long shownLsn;
   private boolean decided = true;
   private TableShape shape = TableShape.ignored();
   private ChangeWriter open;
@@ -47,10 +50,20 @@ final class TableBuffer {
     return relation;
   }
 
-  /** Remembers a shape; what follows from it is decided at the next change. */
-  void show(Relation shown) {
+  /**
+   * Remembers a shape; what follows from it is decided at the next change.
+   *
+   * @param commitLsn of the transaction that shows it
+   */
+  void show(Relation shown, long commitLsn) {
     relation = Optional.of(shown);
+    shownLsn = commitLsn;
     decided = false;
+  }
+
+  /** Whether a transaction that committed at or behind an LSN has shown its shape. */
+  boolean isShownBehind(long lsn) {
+    return relation.isPresent() && Long.compareUnsigned(shownLsn, lsn) >= 0;
   }
 
   /** Whether {@link #decide} was called for the shape that was shown last. */
@@ -81,6 +94,25 @@ final class TableBuffer {
 
   boolean isSent() {
     return shape.rows().isPresent();
+  }
+
+  /** The shape in which its changes are sent; not to be called when {@link #isSent} is false. */
+  TableSchema schema() {
+    return shape.rows().orElseThrow().table();
+  }
+
+  /**
+   * Whether nothing tells which row an UPDATE is about: its key is among what the WAL does not
+   * repeat, and there is no old row. Early minor versions of PostgreSQL 14 do that with keys so
+   * long that they are TOASTed.
+   */
+  boolean lacksKey(RowChange change) {
+    if (change.unchanged().length == 0 || change.old() != null) {
+      return false;
+    }
+    TableSchema schema = schema();
+    return Arrays.stream(change.unchanged())
+        .anyMatch(column -> schema.columns().get(column).isKey());
   }
 
   /** Position of the last change that was collected, sent or missed. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.Grants;
@@ -109,7 +110,13 @@ class MirrorSeedingIT {
   private MirrorSeeding seeding(SourceSession session, CopyTaskSender sender) {
     TablePatterns all = new TablePatterns(List.of());
     return new MirrorSeeding(
-        session, Tenures.begin(mirror), all, sender, Duration.ZERO, Clock.systemUTC());
+        session,
+        Tenures.begin(mirror),
+        all,
+        TypeOptions.DEFAULT,
+        sender,
+        Duration.ZERO,
+        Clock.systemUTC());
   }
 
   /** Runs until both tables are live, then interrupts. */
@@ -161,7 +168,7 @@ class MirrorSeedingIT {
     run(admin, "CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE \"B\" (id int PRIMARY KEY)");
     try (Connection connection = admin.open()) {
       for (String statement :
-          new Grants("granted_role", "granted", NAMES)
+          new Grants("granted_role", "granted", NAMES, 18)
               .statements(new Catalog(connection).tables())) {
         run(admin, statement);
       }
@@ -197,7 +204,8 @@ class MirrorSeedingIT {
     seeding(outsider, functions).prepare(new MarkingHub(mirror));
     SettableClock clock = new SettableClock();
     TablePatterns all = new TablePatterns(List.of());
-    try (TableSeeds seeds = new TableSeeds(outsider, mirror, all, functions, functions, clock)) {
+    try (TableSeeds seeds =
+        new TableSeeds(outsider, mirror, all, TypeOptions.DEFAULT, functions, functions, clock)) {
       seeds.step();
       TableState refused = table("a");
       assertThat(table("secret").fault().orElseThrow().code()).isEqualTo(ErrorCode.SOURCE_ROLE);

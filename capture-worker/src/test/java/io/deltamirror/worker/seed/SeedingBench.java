@@ -3,6 +3,7 @@ package io.deltamirror.worker.seed;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.source.TablePatterns;
@@ -92,7 +93,13 @@ final class SeedingBench implements AutoCloseable {
         };
     seeds =
         new TableSeeds(
-            session, mirror, new TablePatterns(List.of("public.*")), marks, this::send, clock);
+            session,
+            mirror,
+            new TablePatterns(List.of("public.*")),
+            TypeOptions.DEFAULT,
+            marks,
+            this::send,
+            clock);
   }
 
   private void send(CopyTask task) {

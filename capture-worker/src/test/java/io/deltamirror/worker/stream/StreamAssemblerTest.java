@@ -16,6 +16,8 @@ import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.UnfitValueException;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.MessageWriter;
 import io.deltamirror.worker.pgoutput.PgOutputDecoder;
 import io.deltamirror.worker.pgoutput.Relation;
@@ -57,9 +59,11 @@ class StreamAssemblerTest {
   private static final class ShapesInMemory implements TableShapes {
     final Map<Long, TableShape> answers = new HashMap<>();
     boolean fails = true;
+    Optional<TableShape> inCatalog = Optional.empty();
+    Optional<TableShape> unfit = Optional.of(TableShape.withheld());
 
     @Override
-    public TableShape of(Relation relation, Transaction in) {
+    public TableShape of(Relation relation, Transaction in, Position before) {
       return answers.getOrDefault(relation.oid(), TableShape.sent(codec(relation)));
     }
 
@@ -67,6 +71,18 @@ class StreamAssemblerTest {
     public Optional<TableShape> atSeed(long oid, int seed, Optional<Relation> relation) {
       return Optional.of(
           relation.map(r -> TableShape.sent(codec(r))).orElseGet(TableShape::ignored));
+    }
+
+    @Override
+    public Optional<TableShape> inCatalog(
+        SourceTable table, long lsn, Position before, Optional<Relation> relation) {
+      return inCatalog;
+    }
+
+    @Override
+    public Optional<TableShape> unfit(
+        TableSchema sent, Position at, Transaction in, UnfitValueException why) {
+      return unfit;
     }
 
     @Override
@@ -417,7 +433,7 @@ class StreamAssemblerTest {
 
   @Test
   void badValueThatACopyCoversIsPassedOverAlone() {
-    shapes.fails = false;
+    shapes.unfit = Optional.empty();
     begin(100);
     show(1);
     insert(1, "bad", "b");

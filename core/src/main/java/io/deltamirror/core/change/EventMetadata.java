@@ -28,14 +28,6 @@ final class EventMetadata {
   private static final String LAST_COMMIT = "mirror.last-commit-micros";
   private static final String TRACEPARENT = "traceparent";
 
-  private static final long MAX_OID = 0xFFFF_FFFFL;
-
-  /** PostgreSQL's MaxTupleAttributeNumber, rounded up. */
-  private static final int MAX_COLUMNS = 1_700;
-
-  /** PostgreSQL's NAMEDATALEN is 64 bytes; builds with a larger one exist. */
-  private static final int MAX_NAME = 255;
-
   private EventMetadata() {}
 
   /** Writes the entries of a change batch. */
@@ -77,27 +69,12 @@ final class EventMetadata {
         Optional.ofNullable(traceparent));
   }
 
-  /**
-   * Only what PostgreSQL can have: so nobody behind this meets a name or a number that it cannot.
-   */
   private static TableSchema table(String text) {
     TableSchema table = Json.read(text, TableSchema.class);
-    boolean possible =
-        table.oid() > 0
-            && table.oid() <= MAX_OID
-            && isIdentifier(table.name().schema())
-            && isIdentifier(table.name().name())
-            && !table.columns().isEmpty()
-            && table.columns().size() <= MAX_COLUMNS
-            && table.columns().stream().allMatch(column -> isIdentifier(column.name()));
-    if (!possible) {
+    if (!TableBounds.allow(table)) {
       throw new IllegalArgumentException("a table that cannot be");
     }
     return table;
-  }
-
-  private static boolean isIdentifier(String name) {
-    return !name.isEmpty() && name.length() <= MAX_NAME && name.indexOf(0) < 0;
   }
 
   static String traceparent() {

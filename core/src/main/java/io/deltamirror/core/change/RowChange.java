@@ -32,6 +32,12 @@ public record RowChange(
   /** No column is unchanged. */
   public static final int[] NONE = {};
 
+  /** A change of shape behind everything of a transaction. */
+  public static RowChange reshape(long commitLsn, long xid, long commitMicros) {
+    long ordinal = Position.endOf(0, commitLsn).ordinal();
+    return new RowChange(Kind.RESHAPE, commitLsn, ordinal, xid, commitMicros, null, null, NONE);
+  }
+
   /** What a change does. */
   public enum Kind {
     INSERT(0),

@@ -53,9 +53,8 @@ public final class CatchUp {
       if (state == null) {
         return Optional.of(table.getValue() + " has not joined");
       }
-      boolean goesOn =
-          state.status() != TableStatus.FAILED && state.status() != TableStatus.STOPPED;
-      if (goesOn && state.stage() != SeedStage.LIVE) {
+      boolean ended = state.status() == TableStatus.FAILED || state.status() == TableStatus.STOPPED;
+      if (!ended && state.stage() != SeedStage.LIVE) {
         return Optional.of(state.name() + " is " + state.status().label());
       }
     }

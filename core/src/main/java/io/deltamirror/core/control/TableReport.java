@@ -7,6 +7,7 @@ import io.deltamirror.core.state.TableProgress.CopyProgress;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,7 @@ public record TableReport(
    * @param since when the status began
    * @param seedReason why the present seed was asked for
    * @param copy how far a copy under way is
+   * @param notes which of its columns and changes are not mirrored, and why
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Details(
@@ -60,7 +62,8 @@ public record TableReport(
       long freshnessMillis,
       Instant since,
       Optional<String> seedReason,
-      Optional<CopyProgress> copy) {}
+      Optional<CopyProgress> copy,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {}
 
   static TableReport of(TableState table, TableProgress progress, boolean stopped) {
     boolean shownStopped = stopped && table.status() != TableStatus.FAILED;
@@ -82,6 +85,7 @@ public record TableReport(
             progress.latencyMillis(),
             table.since(),
             Optional.of(table.reason()).filter(reason -> !reason.isEmpty()),
-            progress.copy()));
+            progress.copy(),
+            table.shapes().notes()));
   }
 }

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param typeName the type as {@code format_type} prints it, for people
  * @param keyOrdinal place in the key from 1, or 0; the key is what identifies a row in the WAL: see
  *     {@link TableSchema}
- * @param carriedAs the {@link ColumnType#form() form} of its values in batches and in the lake
+ * @param carriedAs the {@link ColumnType#form() form} of its values in batches and in the lake;
+ *     text for an array in a key, as a list is nothing to look up
  */
 public record Column(
     int attnum,
@@ -27,6 +28,9 @@ public record Column(
     Objects.requireNonNull(name);
     Objects.requireNonNull(typeName);
     Objects.requireNonNull(carriedAs);
+    if (keyOrdinal > 0 && carriedAs.startsWith("array(")) {
+      carriedAs = "text";
+    }
   }
 
   /** A column of a type that PostgreSQL itself brings, carried as such types are by default. */

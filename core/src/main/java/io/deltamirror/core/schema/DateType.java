@@ -24,9 +24,12 @@ public record DateType() implements ColumnType {
   @Override
   public Object parse(byte[] text, int offset, int length) {
     IsoText in = new IsoText("date", text, offset, length);
-    int day = Math.toIntExact(in.epochDay());
+    long day = in.epochDay();
     in.end();
-    return day;
+    if ((int) day != day) {
+      throw ColumnType.unrepresentable("date", "it is beyond 32 bits of days since 1970");
+    }
+    return (int) day;
   }
 
   @Override

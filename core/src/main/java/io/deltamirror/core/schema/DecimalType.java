@@ -3,14 +3,19 @@ package io.deltamirror.core.schema;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
 
 /**
- * numeric(p,s) with p up to 38 and s from 0 to p, as the unscaled value: a {@code Long} up to 18
- * digits, a {@code BigInteger} above.
+ * A decimal of p digits up to 38, s of them behind the point, as the unscaled value: a {@code Long}
+ * up to 18 digits, a {@code BigInteger} above.
+ *
+ * <p>It holds numbers, not how many zeros PostgreSQL prints behind them: 1.5 and 1.50 are the same
+ * under a scale of 2 or more, 1.500 is the same number with a scale of 2. What would have to be
+ * rounded, has too many digits before the point, or is no number, is refused.
  */
 public record DecimalType(int precision, int scale) implements ColumnType {
   /** Decimal digits that always fit a long. */
@@ -18,6 +23,12 @@ public record DecimalType(int precision, int scale) implements ColumnType {
 
   /** Delta's widest decimal. */
   public static final int MAX_PRECISION = 38;
+
+  /** By precision, the least number that has too many digits. */
+  private static final BigInteger[] BOUNDS =
+      IntStream.rangeClosed(0, MAX_PRECISION)
+          .mapToObj(BigInteger.TEN::pow)
+          .toArray(BigInteger[]::new);
 
   public DecimalType {
     if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
@@ -48,39 +59,14 @@ public record DecimalType(int precision, int scale) implements ColumnType {
     if (negative) {
       at++;
     }
-    StringBuilder wide = fitsLong() ? null : new StringBuilder(length);
-    long value = 0;
-    int digits = 0;
-    int fraction = -1;
+    DecimalDigits digits = new DecimalDigits(this);
     for (; at < end; at++) {
-      int digit = text[at] - '0';
-      if (text[at] == '.' && fraction < 0) {
-        fraction = 0;
-        continue;
-      }
-      if (digit < 0 || digit > 9) {
-        throw ColumnType.unrepresentable(name(), "it is NaN, infinite or not a number");
-      }
-      digits++;
-      fraction += fraction < 0 ? 0 : 1;
-      value = value * 10 + digit;
-      if (wide != null) {
-        wide.append((char) text[at]);
-      }
+      digits.next(text[at]);
     }
-    // PostgreSQL prints exactly s digits behind the point and at least one before it.
-    int leading = digits - Math.max(fraction, 0);
-    if (digits == 0 || Math.max(fraction, 0) != scale || leading > Math.max(1, precision - scale)) {
-      throw ColumnType.unrepresentable(name(), "it has another number of digits");
-    }
-    if (wide == null) {
-      return negative ? -value : value;
-    }
-    BigInteger unscaled = new BigInteger(wide.toString());
-    return negative ? unscaled.negate() : unscaled;
+    return digits.value(negative);
   }
 
-  private String name() {
+  String name() {
     return "numeric(" + precision + "," + scale + ")";
   }
 
@@ -99,12 +85,9 @@ public record DecimalType(int precision, int scale) implements ColumnType {
     }
     BigInteger unscaled =
         new BigInteger(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    if (!fitsLong()) {
-      return unscaled;
-    }
-    if (unscaled.bitLength() > 63) {
+    if (unscaled.abs().compareTo(BOUNDS[precision]) >= 0) {
       throw new IOException("a decimal beyond its precision");
     }
-    return unscaled.longValue();
+    return fitsLong() ? (Object) unscaled.longValue() : unscaled;
   }
 }

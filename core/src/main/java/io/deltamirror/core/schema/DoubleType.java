@@ -21,7 +21,11 @@ public record DoubleType() implements ColumnType {
 
   @Override
   public Object parse(byte[] text, int offset, int length) {
-    return Double.parseDouble(ColumnType.ascii(text, offset, length));
+    try {
+      return Double.parseDouble(FloatText.checked("double precision", text, offset, length));
+    } catch (NumberFormatException e) {
+      throw FloatText.notANumber("double precision");
+    }
   }
 
   @Override

@@ -25,7 +25,11 @@ public record IntegerType(boolean small) implements ColumnType {
 
   @Override
   public Object parse(byte[] text, int offset, int length) {
-    return Math.toIntExact(Digits.parseLong(text, offset, length));
+    long value = Digits.parseLong(text, offset, length);
+    if (!holds(value)) {
+      throw ColumnType.unrepresentable(form(), "it has more bits");
+    }
+    return (int) value;
   }
 
   @Override
@@ -35,6 +39,14 @@ public record IntegerType(boolean small) implements ColumnType {
 
   @Override
   public Object read(Decoder in) throws IOException {
-    return in.readInt();
+    int value = in.readInt();
+    if (!holds(value)) {
+      throw new IOException("a smallint of " + value);
+    }
+    return value;
+  }
+
+  private boolean holds(long value) {
+    return small ? (short) value == value : (int) value == value;
   }
 }

@@ -46,12 +46,15 @@ final class IsoText {
   /** Microseconds since midnight. */
   long timeOfDay(boolean zoned) {
     expect(' ');
-    long seconds = number(2, 2) * 3600L;
+    long hour = number(2, 2);
     expect(':');
-    seconds += number(2, 2) * 60L;
+    long minute = number(2, 2);
     expect(':');
-    seconds += number(2, 2);
-    long micros = seconds * 1_000_000;
+    long second = number(2, 2);
+    if (hour > 23 || minute > 59 || second > 59) {
+      throw malformed();
+    }
+    long micros = ((hour * 60 + minute) * 60 + second) * 1_000_000;
     if (at < end && text[at] == '.') {
       at++;
       int start = at;

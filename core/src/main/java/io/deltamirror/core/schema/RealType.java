@@ -21,7 +21,11 @@ public record RealType() implements ColumnType {
 
   @Override
   public Object parse(byte[] text, int offset, int length) {
-    return Float.parseFloat(ColumnType.ascii(text, offset, length));
+    try {
+      return Float.parseFloat(FloatText.checked("real", text, offset, length));
+    } catch (NumberFormatException e) {
+      throw FloatText.notANumber("real");
+    }
   }
 
   @Override

@@ -1,9 +1,6 @@
 package io.deltamirror.core.source;
 
-import io.deltamirror.core.schema.Column;
-import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowStorage;
-import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.schema.TypeOptions;
 import java.sql.Connection;
@@ -22,18 +19,22 @@ public final class Catalog {
   /**
    * A table and what decides whether it can be mirrored.
    *
-   * @param schema its columns as far as the WAL carries them, in attnum order
+   * @param schema its columns as far as the WAL carries them, in attnum order; its key and its
+   *     replica identity are what certainly identifies a row, which for partitioned tables and
+   *     beside virtual generated columns may be less than what RELATION messages say
    * @param relkind {@code pg_class.relkind}
    * @param relpersistence {@code pg_class.relpersistence}
-   * @param rows the planner's estimate, -1 when it never looked
-   * @param pages heap pages at the last look
+   * @param rows the planner's estimate, of all partitions; -1 when it never looked
+   * @param pages heap pages at the last look, of all partitions
    * @param omitted names of generated columns, which the WAL does not carry
    * @param insertOnly why nothing identifies a row in the WAL, where that is so
    * @param filenode {@code pg_class.relfilenode}, as the connection's snapshot sees it; a rewrite
-   *     or a TRUNCATE gives it another one
-   * @param storage where its rows are
+   *     or a TRUNCATE gives it another one. Of a partitioned table: {@link
+   *     PartitionFiles#fingerprint}
+   * @param storage where its rows are; the files of a partitioned table are {@link PartitionFiles}
    * @param missing by attnum, the value of rows that are older than the column, as text
    * @param access whether this connection's role may read all its rows
+   * @param obstacle why no publication would carry all its changes, where that is so
    */
   public record SourceTable(
       TableSchema schema,
@@ -46,7 +47,37 @@ public final class Catalog {
       long filenode,
       RowStorage storage,
       Map<Integer, String> missing,
-      Access access) {}
+      Access access,
+      Optional<String> obstacle) {
+
+    /**
+     * What happened to its rows of which the WAL tells nothing, since they were at the given place;
+     * empty when nothing did, or when that place is not known.
+     */
+    public Optional<String> rewrittenSince(RowStorage before) {
+      if (before.equals(RowStorage.UNKNOWN)) {
+        return Optional.empty();
+      }
+      if (relkind == 'p') {
+        return PartitionFiles.parse(before.files()).until(PartitionFiles.parse(storage.files()));
+      }
+      boolean both =
+          !before.files().equals(storage.files())
+              && !before.attributes().equals(storage.attributes());
+      return both ? Optional.of("an ALTER TABLE rewrote its rows") : Optional.empty();
+    }
+
+    /** What people should know of it: which columns and which changes are not mirrored, and why. */
+    public List<String> notes() {
+      List<String> notes = new ArrayList<>();
+      insertOnly.ifPresent(
+          why -> notes.add("updates and deletes are not mirrored, only inserts: " + why));
+      if (!omitted.isEmpty()) {
+        notes.add("generated columns are left out: " + String.join(", ", omitted));
+      }
+      return notes;
+    }
+  }
 
   /** What a role may read of a table. */
   public enum Access {
@@ -57,38 +88,43 @@ public final class Catalog {
     ROW_SECURITY
   }
 
-  /** What is of a table is computed once for it, not once for each of its columns. */
+  /**
+   * What is of a table is computed once for it, not once for each of its columns. The index is the
+   * one that PostgreSQL takes for identifying rows (RelationGetIndexList), under FULL the primary
+   * key's. Dropped columns are read as well, since a drop shows in their rows alone.
+   */
   private static final String TABLES =
       """
       WITH tables AS MATERIALIZED (
-        SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident,
-               c.reltuples::bigint AS rows, c.relpages, i.indkey, i.indnkeyatts,
-               EXISTS (SELECT FROM pg_attribute g
-                       WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped)
-                 AS generated,
-               c.relfilenode::bigint AS filenode,
+        SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence, c.relreplident, c.relnatts,
+               c.reltuples::bigint AS rows, c.relpages, c.relfilenode::bigint AS filenode,
                CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE')
                               AND has_table_privilege(c.oid, 'SELECT')) THEN 'DENIED'
                     WHEN row_security_active(c.oid) THEN 'ROW_SECURITY'
                     ELSE 'READABLE' END AS access,
-               coalesce(NOT i.indimmediate, false) AS deferrable_key
+               i.indkey::text AS indkey, i.indnkeyatts,
+               EXISTS (SELECT FROM pg_index p WHERE p.indrelid = c.oid AND p.indisprimary)
+                 AS primary_key
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+        LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                            AND i.indisunique AND i.indpred IS NULL
+                            AND CASE c.relreplident WHEN 'i' THEN i.indisreplident
+                                                    WHEN 'n' THEN false ELSE i.indisprimary END
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
           AND NOT c.relispartition
           AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-          AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp%'
+          AND n.nspname NOT LIKE 'pg\\_toast%'
           AND (? = 0 OR c.oid = ?))
-      SELECT t.oid, nspname, relname, relkind, relpersistence, relreplident, rows, relpages,
-             a.attnum, a.attname, a.atttypid, a.atttypmod, format_type(a.atttypid, a.atttypmod),
-             CASE WHEN array_position(indkey::int2[], a.attnum) < indnkeyatts
-                  THEN array_position(indkey::int2[], a.attnum) ELSE -1 END,
-             generated, filenode, access, deferrable_key
+      SELECT t.oid::bigint, nspname, relname, relkind, relpersistence, relreplident, relnatts,
+             rows, relpages, filenode, access, indkey, indnkeyatts, primary_key,
+             a.attnum, a.attname, a.atttypid::bigint, a.atttypmod,
+             format_type(a.atttypid, a.atttypmod), a.attndims, a.attgenerated, a.attisdropped,
+             a.xmin::text,
+             CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END
       FROM tables t
-      LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-                              AND a.attgenerated = ''
-      ORDER BY nspname, relname, a.attnum
+      LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND t.relkind IN ('r', 'p')
+      ORDER BY nspname, relname, t.oid, a.attnum
       """;
 
   private final Connection connection;
@@ -109,13 +145,15 @@ public final class Catalog {
     return read(0);
   }
 
-  /** One table, or empty when it is gone. */
+  /** One table, or empty when it is gone or a partition. */
   public Optional<SourceTable> table(long oid) throws SQLException {
     return read(oid).stream().findFirst();
   }
 
   private List<SourceTable> read(long oid) throws SQLException {
-    Map<Long, Draft> drafts = new LinkedHashMap<>();
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    SourceTypes forms = new SourceTypes(connection, types);
+    Map<Long, SourceTableDraft> drafts = new LinkedHashMap<>();
     try (PreparedStatement select = connection.prepareStatement(TABLES)) {
       select.setLong(1, oid);
       select.setLong(2, oid);
@@ -123,73 +161,20 @@ public final class Catalog {
         while (row.next()) {
           long table = row.getLong(1);
           if (!drafts.containsKey(table)) {
-            drafts.put(table, Draft.of(row));
+            drafts.put(table, new SourceTableDraft(row, version));
           }
-          drafts.get(table).addColumn(row);
+          drafts.get(table).addColumn(row, forms);
         }
       }
     }
-    return drafts.values().stream().map(Draft::table).toList();
-  }
-
-  private record Draft(
-      long oid,
-      TableName name,
-      char relkind,
-      char relpersistence,
-      ReplicaIdentity identity,
-      long rows,
-      long pages,
-      boolean generatedColumns,
-      boolean deferrableKey,
-      long filenode,
-      Access access,
-      List<Column> columns) {
-
-    static Draft of(ResultSet row) throws SQLException {
-      return new Draft(
-          row.getLong(1),
-          new TableName(row.getString(2), row.getString(3)),
-          row.getString(4).charAt(0),
-          row.getString(5).charAt(0),
-          ReplicaIdentity.of(row.getString(6).charAt(0)),
-          row.getLong(7),
-          row.getLong(8),
-          row.getBoolean(15),
-          row.getBoolean(18),
-          row.getLong(16),
-          Access.valueOf(row.getString(17)),
-          new ArrayList<>());
-    }
-
-    void addColumn(ResultSet row) throws SQLException {
-      int attnum = row.getInt(9);
-      if (row.wasNull()) {
-        return; // a table without columns
-      }
-      columns.add(
-          new Column(
-              attnum,
-              row.getString(10),
-              (int) row.getLong(11),
-              row.getInt(12),
-              row.getString(13),
-              row.getInt(14) + 1)); // an int2vector counts from 0, array_position says so too
-    }
-
-    SourceTable table() {
-      return new SourceTable(
-          new TableSchema(oid, name, columns, identity),
-          relkind,
-          relpersistence,
-          rows,
-          pages,
-          List.of(),
-          Optional.empty(),
-          filenode,
-          RowStorage.UNKNOWN,
-          Map.of(),
-          access);
-    }
+    List<Long> roots =
+        drafts.values().stream()
+            .filter(draft -> draft.relkind() == 'p')
+            .map(SourceTableDraft::oid)
+            .toList();
+    Map<Long, Partitions> partitions = Partitions.read(connection, roots);
+    return drafts.values().stream()
+        .map(draft -> draft.table(Optional.ofNullable(partitions.get(draft.oid()))))
+        .toList();
   }
 }

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param role that mirrors
  * @param database it mirrors
  * @param names of the mirror's objects
+ * @param version major version of the server
  */
-public record Grants(String role, String database, SourceNames names) {
+public record Grants(String role, String database, SourceNames names, int version) {
 
   /**
    * The statements, in the order in which they are to be run, each without a semicolon. The role's
@@ -47,7 +48,7 @@ public record Grants(String role, String database, SourceNames names) {
     chosen.stream()
         .map(table -> "GRANT SELECT ON TABLE " + table.quoted() + " TO " + grantee)
         .forEach(sql::add);
-    Publications.of(names).stream().map(Publication::create).forEach(sql::add);
+    Publications.of(names, version).stream().map(Publication::create).forEach(sql::add);
     sql.addAll(published);
     return sql;
   }

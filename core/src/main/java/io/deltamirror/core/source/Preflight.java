@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether a source can be mirrored, found out before anything is changed on it. */
 public final class Preflight {
@@ -141,9 +142,9 @@ public final class Preflight {
             findings,
             ErrorCode.SOURCE_PUBLICATION,
             "the role may not create publications in this database; an administrator can: "
-                + Publication.full(names).create()
-                + "; "
-                + Publication.insertOnly(names).create());
+                + Publications.of(names, row.getInt(1) / 10_000).stream()
+                    .map(Publication::create)
+                    .collect(Collectors.joining("; ")));
       }
     }
   }

@@ -9,17 +9,25 @@ import io.deltamirror.core.schema.TableName;
  *
  * @param name as stored
  * @param operations the value of its {@code publish} parameter
+ * @param version major version of the server that it is for
  */
-public record Publication(String name, String operations) {
+public record Publication(String name, String operations, int version) {
+  /** The oldest that is mirrored. */
+  private static final int OLDEST = 14;
 
   /** Inserts, updates, deletes and truncates: for tables with a usable replica identity. */
   public static Publication full(SourceNames names) {
-    return new Publication(names.full(), "insert, update, delete, truncate");
+    return new Publication(names.full(), "insert, update, delete, truncate", OLDEST);
   }
 
   /** No updates, no deletes: for tables without a replica identity. */
   public static Publication insertOnly(SourceNames names) {
-    return new Publication(names.insertOnly(), "insert, truncate");
+    return new Publication(names.insertOnly(), "insert, truncate", OLDEST);
+  }
+
+  /** For a server of the given major version. */
+  public Publication on(int serverVersion) {
+    return new Publication(name, operations, serverVersion);
   }
 
   /** Made empty: it has to be there before the slot. */
@@ -45,6 +53,9 @@ public record Publication(String name, String operations) {
   }
 
   private String options() {
-    return "publish = '" + operations + "', publish_via_partition_root = true";
+    String all = "publish = '" + operations + "', publish_via_partition_root = true";
+    return version < SourceTableDraft.PUBLISHES_GENERATED
+        ? all
+        : all + ", publish_generated_columns = stored";
   }
 }

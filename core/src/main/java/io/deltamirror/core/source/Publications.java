@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,13 @@ public final class Publications {
   private static final String DUPLICATE_OBJECT = "42710";
   private static final String UNDEFINED_OBJECT = "42704";
 
+  /** Generated columns are of PostgreSQL 18: as JSON the query also runs on those before. */
   private static final String OPTIONS =
       """
       SELECT puballtables,
              pubinsert AND pubtruncate AND pubviaroot AND pubupdate = ? AND pubdelete = ?
-      FROM pg_publication WHERE pubname = ?
+             AND coalesce(to_jsonb(p) ->> 'pubgencols', 's') = 's'
+      FROM pg_publication p WHERE pubname = ?
       """;
 
   /** Row filters and column lists are of PostgreSQL 15: as JSON the query also runs on 14. */
@@ -47,14 +50,26 @@ public final class Publications {
       WHERE p.pubname IN (?, ?)
       """;
 
+  private static final String PARTITIONS =
+      """
+      SELECT n.nspname, c.relname, bool_or(p.pubname = ?), bool_or(p.pubname = ?)
+      FROM pg_publication_rel r
+      JOIN pg_publication p ON p.oid = r.prpubid
+      JOIN pg_class c ON c.oid = r.prrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE p.pubname IN (?, ?) AND c.relispartition
+      GROUP BY n.nspname, c.relname
+      """;
+
   private final Connection connection;
   private final Publication full;
   private final Publication insertOnly;
 
-  public Publications(Connection connection, SourceNames names) {
+  public Publications(Connection connection, SourceNames names) throws SQLException {
+    int version = connection.getMetaData().getDatabaseMajorVersion();
     this.connection = connection;
-    this.full = Publication.full(names);
-    this.insertOnly = Publication.insertOnly(names);
+    this.full = Publication.full(names).on(version);
+    this.insertOnly = Publication.insertOnly(names).on(version);
   }
 
   /**
@@ -74,27 +89,21 @@ public final class Publications {
 
     /** Whether it is published as it should be. */
     public boolean fits(TableSchema table) {
-      return whole && (hasIdentity(table) ? updates && !inserts : inserts && !updates);
+      return whole && (table.insertOnly() ? inserts && !updates : updates && !inserts);
     }
   }
 
-  /** Both, for those who print their statements. */
-  public static List<Publication> of(SourceNames names) {
-    return List.of(Publication.full(names), Publication.insertOnly(names));
+  /** Both, for those who print the statements for a server of the given major version. */
+  public static List<Publication> of(SourceNames names, int version) {
+    return List.of(Publication.full(names).on(version), Publication.insertOnly(names).on(version));
   }
 
-  /** The publication that a table belongs to. */
+  /**
+   * The publication that a table belongs to. In the other one an update fails in the source's own
+   * application, or is not seen.
+   */
   public static Publication of(SourceNames names, TableSchema table) {
-    return hasIdentity(table) ? Publication.full(names) : Publication.insertOnly(names);
-  }
-
-  /** Whether PostgreSQL can publish an update of it; if not, a published update fails. */
-  private static boolean hasIdentity(TableSchema table) {
-    return switch (table.identity()) {
-      case DEFAULT -> table.hasKey();
-      case FULL, INDEX -> true;
-      case NOTHING -> false;
-    };
+    return table.insertOnly() ? Publication.insertOnly(names) : Publication.full(names);
   }
 
   /** Whether one of them is not there. */
@@ -186,17 +195,50 @@ public final class Publications {
       return false;
     }
     Membership now = present == null ? Membership.NONE : present;
-    boolean intoFull = hasIdentity(table);
+    boolean intoFull = !table.insertOnly();
+    List<String> statements = new ArrayList<>();
     if (now.updates() && (!intoFull || !now.whole())) {
-      run(full.remove(table.name()));
+      statements.add(full.remove(table.name()));
     }
     if (now.inserts() && (intoFull || !now.whole())) {
-      run(insertOnly.remove(table.name()));
+      statements.add(insertOnly.remove(table.name()));
     }
     if (!now.whole() || !(intoFull ? now.updates() : now.inserts())) {
-      run((intoFull ? full : insertOnly).add(table.name()));
+      statements.add((intoFull ? full : insertOnly).add(table.name()));
     }
+    run(statements);
     return true;
+  }
+
+  /**
+   * Takes partitions out: they are published through their root. One that is in a publication by
+   * itself was a table of its own before, or has a root that nobody chose; then nobody would see
+   * when it loses its identity, and its updates would fail.
+   *
+   * @throws MirrorException {@code SOURCE_PUBLICATION} as {@link #add}
+   */
+  public void dropPartitions() throws SQLException {
+    List<String> statements = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(PARTITIONS)) {
+      select.setString(1, full.name());
+      select.setString(2, insertOnly.name());
+      select.setString(3, full.name());
+      select.setString(4, insertOnly.name());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          TableName partition = new TableName(row.getString(1), row.getString(2));
+          if (row.getBoolean(3)) {
+            statements.add(full.remove(partition));
+          }
+          if (row.getBoolean(4)) {
+            statements.add(insertOnly.remove(partition));
+          }
+        }
+      }
+    }
+    for (String statement : statements) {
+      run(statement);
+    }
   }
 
   /** Publishes a table no longer; as {@link #add}. */
@@ -219,6 +261,34 @@ public final class Publications {
     run(insertOnly.drop());
   }
 
+  /** In one transaction, so that the table is at each moment in one place or in the other. */
+  private void run(List<String> statements) throws SQLException {
+    if (statements.size() == 1) {
+      run(statements.get(0));
+      return;
+    }
+    connection.setAutoCommit(false);
+    try {
+      SourceSession.execute(connection, LOCK_TIMEOUT.replace("SET", "SET LOCAL"));
+      for (String statement : statements) {
+        SourceSession.execute(connection, statement);
+      }
+      connection.commit();
+      return;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) && !doneByAnother(e)) {
+        throw SourceErrors.of("cannot " + String.join("; ", statements), e);
+      }
+    } finally {
+      connection.setAutoCommit(true);
+    }
+    // One by one it shows which is refused, and what another has done already does not count.
+    for (String statement : statements) {
+      run(statement);
+    }
+  }
+
   private void run(String statement) throws SQLException {
     SourceSession.execute(connection, LOCK_TIMEOUT);
     try {
@@ -228,13 +298,15 @@ public final class Publications {
         throw new MirrorException(
             ErrorCode.SOURCE_PUBLICATION, e.getMessage() + "; run as its owner: " + statement, e);
       }
-      boolean doneByAnother =
-          DUPLICATE_OBJECT.equals(e.getSQLState()) || UNDEFINED_OBJECT.equals(e.getSQLState());
-      if (!doneByAnother) {
+      if (!doneByAnother(e)) {
         throw SourceErrors.of("cannot " + statement, e);
       }
     } finally {
       SourceSession.execute(connection, "RESET lock_timeout");
     }
+  }
+
+  private static boolean doneByAnother(SQLException e) {
+    return DUPLICATE_OBJECT.equals(e.getSQLState()) || UNDEFINED_OBJECT.equals(e.getSQLState());
   }
 }

@@ -75,14 +75,6 @@ public final class SourceTypes {
   }
 
   /**
-   * The same for a column of a key: lists cannot be looked up in the lake, so those are text there.
-   */
-  public ColumnType ofKey(int typeOid, int typmod, int dimensions) throws SQLException {
-    ColumnType type = of(typeOid, typmod, dimensions);
-    return type instanceof ArrayType ? new TextType() : type;
-  }
-
-  /**
    * An element that is an array itself, which a domain can be, stands as text within its array:
    * only dimensions are lists of lists.
    */

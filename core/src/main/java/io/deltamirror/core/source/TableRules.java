@@ -6,7 +6,10 @@ import io.deltamirror.core.state.Fault;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Which tables can be mirrored as they are, and why the others cannot. */
+/**
+ * Which tables can be mirrored: all whose rows are in the WAL and have columns there, and which the
+ * role may read. The others say why not.
+ */
 public final class TableRules {
   private TableRules() {}
 
@@ -23,23 +26,36 @@ public final class TableRules {
 
   /** Why it cannot be mirrored, whoever asks, or empty when it can. */
   public static Optional<Fault> refusal(SourceTable table, Instant now) {
-    if (table.relkind() != 'r' || table.relpersistence() != 'p') {
-      return fault(ErrorCode.NOT_REGULAR_TABLE, kind(table) + " is not mirrored", now);
-    }
-    return Optional.empty();
+    return kind(table)
+        .map(kind -> kind + " is not mirrored")
+        .or(table::obstacle)
+        .or(() -> empty(table))
+        .flatMap(why -> fault(ErrorCode.NOT_REGULAR_TABLE, why, now));
   }
 
   private static Optional<Fault> fault(ErrorCode code, String message, Instant now) {
     return Optional.of(new Fault(code, message, now));
   }
 
-  private static String kind(SourceTable table) {
+  /** What it is, where that is nothing that the WAL carries. */
+  private static Optional<String> kind(SourceTable table) {
     return switch (table.relkind()) {
-      case 'p' -> "a partitioned table";
-      case 'v' -> "a view";
-      case 'm' -> "a materialized view";
-      case 'f' -> "a foreign table";
-      default -> table.relpersistence() == 'u' ? "an unlogged table" : "a temporary table";
+      case 'v' -> Optional.of("a view");
+      case 'm' -> Optional.of("a materialized view");
+      case 'f' -> Optional.of("a foreign table");
+      default ->
+          switch (table.relpersistence()) {
+            case 'u' -> Optional.of("an unlogged table");
+            case 't' -> Optional.of("a temporary table");
+            default -> Optional.empty();
+          };
     };
+  }
+
+  /** Rows without any column can be counted by PostgreSQL, but not be held by a Delta table. */
+  private static Optional<String> empty(SourceTable table) {
+    return table.schema().columns().isEmpty()
+        ? Optional.of("it has no columns that the WAL carries")
+        : Optional.empty();
   }
 }

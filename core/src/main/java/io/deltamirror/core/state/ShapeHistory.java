@@ -19,24 +19,27 @@ import java.util.TreeSet;
  * @param storage where the source had the rows: when files and attributes are others while the
  *     columns are the same, an ALTER has rewritten the rows
  * @param formerNames names that the table had, whose Delta tables may still hold its rows
+ * @param notes what people should know of it: which columns and changes are not mirrored, and why
  */
 public record ShapeHistory(
     List<ShapeChange> changes,
     SortedSet<Integer> asText,
     RowStorage storage,
-    List<TableName> formerNames) {
+    List<TableName> formerNames,
+    List<String> notes) {
   /** Changes that are kept. */
   public static final int KEPT = 20;
 
   /** Of a table that has just joined. */
   public static final ShapeHistory NONE =
-      new ShapeHistory(List.of(), new TreeSet<>(), RowStorage.UNKNOWN, List.of());
+      new ShapeHistory(List.of(), new TreeSet<>(), RowStorage.UNKNOWN, List.of(), List.of());
 
   public ShapeHistory {
     changes = List.copyOf(changes);
     storage = storage == null ? RowStorage.UNKNOWN : storage;
     asText = Collections.unmodifiableSortedSet(new TreeSet<>(asText));
     formerNames = formerNames == null ? List.of() : List.copyOf(formerNames);
+    notes = notes == null ? List.of() : List.copyOf(notes);
   }
 
   /** With one more change. */
@@ -44,19 +47,28 @@ public record ShapeHistory(
     List<ShapeChange> all = new ArrayList<>(changes);
     all.add(change);
     return new ShapeHistory(
-        all.subList(Math.max(0, all.size() - KEPT), all.size()), asText, storage, formerNames);
+        all.subList(Math.max(0, all.size() - KEPT), all.size()),
+        asText,
+        storage,
+        formerNames,
+        notes);
   }
 
   /** With one more column that is carried as text. */
   public ShapeHistory withText(int attnum) {
     SortedSet<Integer> all = new TreeSet<>(asText);
     all.add(attnum);
-    return new ShapeHistory(changes, all, storage, formerNames);
+    return new ShapeHistory(changes, all, storage, formerNames, notes);
   }
 
   /** With another place of the rows. */
   public ShapeHistory at(RowStorage place) {
-    return new ShapeHistory(changes, asText, place, formerNames);
+    return new ShapeHistory(changes, asText, place, formerNames, notes);
+  }
+
+  /** With other notes. */
+  public ShapeHistory noting(List<String> others) {
+    return new ShapeHistory(changes, asText, storage, formerNames, others);
   }
 
   /** With the name that it no longer has among the former ones, and without the one that it has. */
@@ -66,7 +78,9 @@ public record ShapeHistory(
       former.add(from);
     }
     former.remove(to);
-    return former.equals(formerNames) ? this : new ShapeHistory(changes, asText, storage, former);
+    return former.equals(formerNames)
+        ? this
+        : new ShapeHistory(changes, asText, storage, former, notes);
   }
 
   /** Without names whose Delta tables hold nothing of it any more. */
@@ -75,7 +89,8 @@ public record ShapeHistory(
         changes,
         asText,
         storage,
-        formerNames.stream().filter(name -> !emptied.contains(name)).toList());
+        formerNames.stream().filter(name -> !emptied.contains(name)).toList(),
+        notes);
   }
 
   /** A shape of the catalog as it is carried: with the columns as text that have to be. */

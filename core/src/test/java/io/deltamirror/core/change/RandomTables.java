@@ -2,23 +2,17 @@ package io.deltamirror.core.change;
 
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ColumnTypes;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.apache.avro.util.Utf8;
 
 /** Tables and changes at random, the same for the same seed. */
 final class RandomTables {
-  private static final int[] OIDS = {
-    16, 17, 20, 21, 23, 25, 114, 1042, 1043, 2950, 3802, 700, 701, 1082, 1114, 1184, 1700
-  };
   private static final Kind[] KINDS = Kind.values();
-  private static final int NUMERIC = 1700;
 
   private final Random random;
 
@@ -30,11 +24,9 @@ final class RandomTables {
     List<Column> columns = new ArrayList<>();
     int count = 1 + random.nextInt(20);
     for (int i = 0; i < count; i++) {
-      int oid = OIDS[random.nextInt(OIDS.length)];
-      int precision = 1 + random.nextInt(38);
-      int typmod = oid == NUMERIC ? (precision << 16 | random.nextInt(precision + 1)) + 4 : -1;
+      String form = RandomValues.form(random);
       String name = random.nextInt(4) == 0 ? "a b\"c" + (char) (0x100 + i) : "c" + i;
-      columns.add(new Column(i + 1, name, oid, typmod, "t" + oid, i == 0 ? 1 : 0));
+      columns.add(new Column(i + 1, name, 16_500 + i, -1, "t" + i, i == 0 ? 1 : 0, form));
     }
     return new TableSchema(
         16384 + random.nextInt(1000),
@@ -86,24 +78,6 @@ final class RandomTables {
   }
 
   private Object value(Column column) {
-    return switch (column.typeOid()) {
-      case 16 -> random.nextBoolean();
-      case 17 -> {
-        byte[] bytes = new byte[random.nextInt(30)];
-        random.nextBytes(bytes);
-        yield ByteBuffer.wrap(bytes);
-      }
-      case 20, 1114, 1184 -> random.nextLong();
-      case 21, 23, 1082 -> random.nextInt();
-      case 700 -> Float.intBitsToFloat(random.nextInt() & 0xFF7F_FFFF);
-      case 701 -> random.nextGaussian();
-      case NUMERIC -> {
-        int precision = (column.typmod() - 4) >> 16;
-        BigInteger unscaled =
-            new BigInteger(120, random).mod(BigInteger.TEN.pow(precision)).negate();
-        yield precision <= 18 ? (Object) unscaled.longValueExact() : unscaled;
-      }
-      default -> new Utf8("text-ü-" + random.nextInt());
-    };
+    return RandomValues.of(ColumnTypes.of(column), random);
   }
 }

@@ -14,6 +14,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Random;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -53,6 +55,12 @@ class ColumnTypeTest {
             });
   }
 
+  private static void tooLarge(ColumnType type, String text) {
+    assertThatThrownBy(() -> parse(type, text))
+        .isInstanceOfSatisfying(
+            MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_TOO_LARGE));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 1, -1, 42, Long.MAX_VALUE, Long.MIN_VALUE})
   void bigintReadsItsWholeRange(long value) {
@@ -72,6 +80,10 @@ class ColumnTypeTest {
     assertThat(parse(new BooleanType(), "t")).isEqualTo(true);
     assertThat(parse(new BooleanType(), "f")).isEqualTo(false);
     refused(new BooleanType(), "true");
+    refused(new IntegerType(true), "32768");
+    refused(new IntegerType(true), "-32769");
+    refused(new IntegerType(false), "2147483648");
+    refused(new IntegerType(false), "-2147483649");
   }
 
   @Test
@@ -82,6 +94,16 @@ class ColumnTypeTest {
     assertThat(parse(new DoubleType(), "-Infinity")).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(parse(new RealType(), "1e-45")).isEqualTo(Float.MIN_VALUE);
     assertThat(parse(new RealType(), "Infinity")).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat(parse(new RealType(), "NaN")).isEqualTo(Float.NaN);
+    assertThat(Float.floatToRawIntBits((Float) parse(new RealType(), "-0"))).isEqualTo(1 << 31);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "-", ".", "1d", "0x1p3", "1f", " 1", "infinity", "nan", "+", "e5", "1e"})
+  void floatsRefuseWhatOnlyJavaReads(String text) {
+    refused(new DoubleType(), text);
+    refused(new RealType(), text);
   }
 
   @ParameterizedTest
@@ -106,9 +128,56 @@ class ColumnTypeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "", "1.2", "1.234", "123456789.00", "."})
+  @ValueSource(
+      strings = {
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "",
+        "-",
+        ".",
+        "1.",
+        ".5",
+        "1.2.3",
+        "1e5",
+        "+1",
+        " 1",
+        "1.234",
+        "1.001",
+        "123456789.00",
+        "123456789",
+        "123456789.1"
+      })
   void decimalRefusesWhatItCannotHold(String text) {
     refused(new DecimalType(10, 2), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.5,150",
+    "1,100",
+    "-12345678,-1234567800",
+    "0,0",
+    "0.0,0",
+    "1.500000000000000000000000000000000000000000000,150",
+    "00000000000000000000001.25,125",
+    "99999999.99000,9999999999"
+  })
+  void decimalKeepsTheNumberAndNotItsZeros(String text, long unscaled) {
+    assertThat(parse(new DecimalType(10, 2), text)).isEqualTo(unscaled);
+    assertThat(parse(new DecimalType(38, 2), text)).isEqualTo(BigInteger.valueOf(unscaled));
+  }
+
+  @Test
+  void decimalNeverRounds() {
+    DecimalType wide = new DecimalType(38, 4);
+    assertThat(parse(wide, "9".repeat(34) + ".9999")).isEqualTo(new BigInteger("9".repeat(38)));
+    assertThat(parse(wide, "9".repeat(34))).isEqualTo(new BigInteger("9".repeat(34) + "0000"));
+    refused(wide, "1" + "0".repeat(34));
+    refused(wide, "0.00001");
+    refused(wide, "1." + "0".repeat(16_382) + "1");
+    refused(new DecimalType(3, 3), "5.125");
+    assertThat(parse(new DecimalType(5, 5), "0.00123")).isEqualTo(123L);
   }
 
   @Test
@@ -121,8 +190,10 @@ class ColumnTypeTest {
   void aValueTooLongToBeCarriedIsRefused() {
     String longest = "x".repeat(ColumnType.MAX_BYTES);
     assertThat(parse(new TextType(), longest)).isEqualTo(new Utf8(longest));
-    refused(new TextType(), longest + "x");
-    refused(new ByteaType(), "\\x" + "0".repeat(ColumnType.MAX_BYTES));
+    tooLarge(new TextType(), longest + "x");
+    tooLarge(new ByteaType(), "\\x" + "0".repeat(ColumnType.MAX_BYTES));
+    tooLarge(new EwkbType(), "00" + "0".repeat(ColumnType.MAX_BYTES));
+    tooLarge(new ArrayType(new TextType()), "{" + longest + "}");
   }
 
   @Test
@@ -146,6 +217,7 @@ class ColumnTypeTest {
     refused(new DateType(), "-infinity");
     refused(new DateType(), "2024-02-30");
     refused(new DateType(), "02/03/2024");
+    refused(new DateType(), "9999999-01-01");
   }
 
   @Test
@@ -158,6 +230,10 @@ class ColumnTypeTest {
     refused(new TimestampType(true), "infinity");
     refused(new TimestampType(true), "2024-10-08 05:07:11+02");
     refused(new TimestampType(false), "2024-10-08");
+    refused(new TimestampType(false), "2024-10-08 24:00:00");
+    refused(new TimestampType(false), "2024-10-08 23:59:60");
+    refused(new TimestampNtzType(), "-infinity");
+    assertThat(parse(new TimestampNtzType(), "1969-12-31 23:59:59.9")).isEqualTo(-100_000L);
     refused(new TimestampType(false), "294276-12-31 23:59:59.999999");
   }
 
@@ -166,9 +242,157 @@ class ColumnTypeTest {
   }
 
   @Test
-  void numericWithoutPrecisionOrBeyond38DigitsIsText() {
-    assertThat(ColumnTypes.builtIn(1700, -1)).isEqualTo(new TextType());
-    assertThat(ColumnTypes.builtIn(1700, (39 << 16) + 4)).isEqualTo(new TextType());
-    assertThat(ColumnTypes.builtIn(1700, (10 << 16 | 2) + 4)).isEqualTo(new DecimalType(10, 2));
+  void ewkbReadsHexWithoutPrefix() {
+    assertThat(parse(new EwkbType(), "0101000020E6"))
+        .isEqualTo(ByteBuffer.wrap(new byte[] {1, 1, 0, 0, 0x20, (byte) 0xE6}));
+    refused(new EwkbType(), "\\x0101");
+    refused(new EwkbType(), "010");
+    refused(new EwkbType(), "POINT(1 2)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1,-1,text",
+    "39,0,text",
+    "39,39,text",
+    "1000,1000,text",
+    "10,2,'decimal(10,2)'",
+    "38,38,'decimal(38,38)'",
+    "2,-3,'decimal(5,0)'",
+    "30,-8,'decimal(38,0)'",
+    "30,-9,text",
+    "1,-1000,text",
+    "3,5,'decimal(5,5)'",
+    "1,38,'decimal(38,38)'",
+    "1,39,text"
+  })
+  void numericIsADecimalWhereOneHoldsIt(int precision, int scale, String form) {
+    int typmod = precision < 0 ? -1 : (precision << 16 | (scale & 0x7FF)) + 4;
+    assertThat(ColumnTypes.builtIn(1700, typmod).form()).isEqualTo(form);
+    String chosen = form.equals("text") ? "decimal(38,7)" : form;
+    assertThat(ColumnTypes.builtIn(1700, typmod, WITH_SCALE).form()).isEqualTo(chosen);
+  }
+
+  private static final TypeOptions WITH_SCALE = new TypeOptions(true, Optional.of(7));
+
+  @Test
+  void optionsChooseTheFormOfTimestamps() {
+    assertThat(ColumnTypes.builtIn(1114, -1).form()).isEqualTo("timestamp");
+    assertThat(ColumnTypes.builtIn(1114, -1, WITH_SCALE).form()).isEqualTo("timestamp_ntz");
+    assertThat(ColumnTypes.builtIn(1184, -1, WITH_SCALE).form()).isEqualTo("timestamptz");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {26, 28, 29})
+  void numbersWithoutSignAreBigints(int oid) {
+    assertThat(parse(ColumnTypes.builtIn(oid, -1), "4294967295")).isEqualTo(0xFFFF_FFFFL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "smallint",
+        "integer",
+        "bigint",
+        "boolean",
+        "real",
+        "double",
+        "decimal(1,0)",
+        "decimal(38,38)",
+        "text",
+        "binary",
+        "ewkb",
+        "date",
+        "timestamp",
+        "timestamp_ntz",
+        "timestamptz",
+        "array(integer)",
+        "array(decimal(10,2))",
+        "array(text;)",
+        "array(array(array(text;)))",
+        "array(array(array(array(array(array(timestamp_ntz))))))"
+      })
+  void aFormIsTheNameOfItsType(String form) {
+    assertThat(ColumnTypes.parse(form).form()).isEqualTo(form);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Text",
+        " text",
+        "decimal",
+        "decimal(0,0)",
+        "decimal(39,0)",
+        "decimal(01,0)",
+        "decimal(5,6)",
+        "array",
+        "array()",
+        "array(;)",
+        "array(text",
+        "array(text,)",
+        "array(text;;)",
+        "array(array(text);)",
+        "array(text)(text)",
+        "array(array(array(array(array(array(array(text)))))))"
+      })
+  void whatIsNoFormIsRefused(String form) {
+    assertThatThrownBy(() -> ColumnTypes.parse(form)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whateverTheBytesOnlyAFaultWithACodeCanCome() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    byte[][] words = {
+      bytes("NaN"),
+      bytes("infinity"),
+      bytes("-Infinity"),
+      bytes(" BC"),
+      bytes("2024-02-29"),
+      bytes(" 23:59:59.999999"),
+      bytes("+00"),
+      bytes("9223372036854775808"),
+      bytes("{"),
+      bytes("}"),
+      bytes("NULL"),
+      bytes("\""),
+      bytes("\\"),
+      bytes(","),
+      bytes(";"),
+      bytes("\\x0f"),
+      bytes("1e309"),
+      bytes("-"),
+      bytes("."),
+      bytes("0"),
+      bytes("[2:3]={")
+    };
+    String[] forms = {
+      "smallint", "integer", "bigint", "boolean", "real", "double", "decimal(18,4)",
+      "decimal(38,10)", "text", "binary", "ewkb", "date", "timestamp", "timestamp_ntz",
+      "timestamptz", "array(integer)", "array(text;)", "array(array(date))"
+    };
+    for (int i = 0; i < 60_000; i++) {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      for (int parts = random.nextInt(6); parts > 0; parts--) {
+        byte[] noise = new byte[random.nextInt(3)];
+        random.nextBytes(noise);
+        text.writeBytes(random.nextInt(4) == 0 ? noise : words[random.nextInt(words.length)]);
+      }
+      ColumnType type = ColumnTypes.parse(forms[random.nextInt(forms.length)]);
+      try {
+        Object value = type.parse(text.toByteArray(), 0, text.size());
+        assertThat(roundTrip(type, value)).isEqualTo(value);
+      } catch (MirrorException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.UNREPRESENTABLE_VALUE);
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", " + type + ": " + text, e);
+      }
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -103,8 +103,10 @@ class PreflightIT {
         "CREATE TABLE secret (id int PRIMARY KEY)",
         "CREATE TABLE hidden (id int PRIMARY KEY)",
         "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY",
-        "CREATE TABLE \"no\nkey\" (id int)");
-    Grants grants = new Grants("reader", "granted", NAMES);
+        "CREATE TABLE keyless (id int)",
+        "CREATE TABLE generated (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+        "CREATE UNLOGGED TABLE \"no\nwal\" (id int)");
+    Grants grants = new Grants("reader", "granted", NAMES, 18);
     List<Catalog.SourceTable> tables;
     try (Connection connection = admin.open()) {
       tables =
@@ -119,14 +121,14 @@ class PreflightIT {
     assertThat(check(server.session("granted", "reader")))
         .extracting(Finding::code, Finding::blocking)
         .containsExactlyInAnyOrder(
-            tuple(ErrorCode.NO_PRIMARY_KEY, false),
+            tuple(ErrorCode.NOT_REGULAR_TABLE, false), // unlogged
             tuple(ErrorCode.SOURCE_ROLE, false), // row-level security
             tuple(ErrorCode.SOURCE_ROLE, false)); // secret
     run(admin, "GRANT SELECT ON secret TO reader", "ALTER TABLE hidden DISABLE ROW LEVEL SECURITY");
     assertThat(check(server.session("granted", "reader")))
         .extracting(Finding::code, Finding::message)
         .satisfiesExactlyInAnyOrder(
-            finding -> assertThat(finding.toList().get(0)).isEqualTo(ErrorCode.NO_PRIMARY_KEY),
+            finding -> assertThat(finding.toList().get(0)).isEqualTo(ErrorCode.NOT_REGULAR_TABLE),
             finding ->
                 assertThat(finding.toList().get(1).toString())
                     .contains("ALTER PUBLICATION", "\"public\".\"secret\""));

@@ -1,7 +1,6 @@
 package io.deltamirror.lake.apply;
 
 import io.deltamirror.lake.delta.LiveFile;
-import io.deltamirror.lake.delta.RowSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,10 +9,13 @@ import java.util.Map;
 
 /** Where the live rows of some keys are. For one thread while it is filled. */
 final class FoundRows {
-  private final Map<LiveFile, RowSet> byFile = new HashMap<>();
   private final List<LiveFile> files = new ArrayList<>();
   private final int[] fileOfKey;
   private final long[] rowOfKey;
+  private final Map<Integer, List<Place>> further = new HashMap<>();
+
+  /** A row of a file. */
+  record Place(LiveFile file, long row) {}
 
   FoundRows(int keys) {
     fileOfKey = new int[keys];
@@ -21,36 +23,35 @@ final class FoundRows {
     Arrays.fill(fileOfKey, -1);
   }
 
-  /** Notes a row of the file that is being searched. */
-  void add(int key, long row) {
-    fileOfKey[key] = files.size();
-    rowOfKey[key] = row;
-  }
-
-  /** Ends the search of a file in which the given rows were noted. */
-  void endOf(LiveFile file, RowSet rows) {
-    files.add(file);
-    if (!rows.isEmpty()) {
-      byFile.put(file, rows);
+  /** Notes a row. Those of one file follow each other. */
+  void add(int key, LiveFile file, long row) {
+    if (has(key)) {
+      further.computeIfAbsent(key, k -> new ArrayList<>()).add(new Place(file, row));
+      return;
     }
-  }
-
-  /** All rows found. */
-  Map<LiveFile, RowSet> byFile() {
-    return byFile;
+    if (files.isEmpty() || files.get(files.size() - 1) != file) {
+      files.add(file);
+    }
+    fileOfKey[key] = files.size() - 1;
+    rowOfKey[key] = row;
   }
 
   boolean has(int key) {
     return fileOfKey[key] >= 0;
   }
 
-  /** The file of a key that was found. */
-  LiveFile file(int key) {
-    return files.get(fileOfKey[key]);
+  /** The first row of a key that was found. */
+  Place first(int key) {
+    return new Place(files.get(fileOfKey[key]), rowOfKey[key]);
   }
 
-  /** The position in that file. */
-  long row(int key) {
-    return rowOfKey[key];
+  /** All rows of a key: more than one only when a commit ended within a transaction. */
+  List<Place> places(int key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    List<Place> places = new ArrayList<>(List.of(first(key)));
+    places.addAll(further.getOrDefault(key, List.of()));
+    return places;
   }
 }

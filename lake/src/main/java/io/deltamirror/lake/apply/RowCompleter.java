@@ -60,9 +60,10 @@ final class RowCompleter {
         throw new MirrorException(
             ErrorCode.GAP_IN_STREAM, "a row is updated in part that the mirror does not have");
       }
+      FoundRows.Place place = found.first(origin);
       byPlace
-          .computeIfAbsent(found.file(origin), file -> new TreeMap<>())
-          .computeIfAbsent(found.row(origin), row -> new ArrayList<>())
+          .computeIfAbsent(place.file(), file -> new TreeMap<>())
+          .computeIfAbsent(place.row(), row -> new ArrayList<>())
           .add(state);
     }
     long weight = 0;

@@ -37,17 +37,14 @@ final class RowFinder {
     for (LiveFile file : version.files()) {
       if (mayHold(file.keyBounds(), keys, byFirst)) {
         RowSet deleted = file.deleted();
-        RowSet.Builder rows = new RowSet.Builder();
         locator.locate(
             file.dataFile(),
             wanted,
             (key, row) -> {
               if (!deleted.contains(row)) {
-                rows.add(row);
-                found.add(key, row);
+                found.add(key, file, row);
               }
             });
-        found.endOf(file, rows.build());
       }
     }
     return found;

@@ -1,37 +1,30 @@
 package io.deltamirror.lake.apply;
 
-import io.deltamirror.core.change.RowChange;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What becomes of one key: the row it has after the last change, or none.
+ * A row as the changes so far leave it.
  *
- * @param key the key's values, in key order
- * @param row the row, or null when the key is gone
- * @param missing columns of the row that no change carried: TOASTed values that did not change
+ * @param row its values
+ * @param missing columns that no change carried: TOASTed values that did not change
  * @param origin key under which the mirror's present row has them, or null when none are missing
- * @param commitLsn of the transaction that brought it here
  */
 @SuppressWarnings("ArrayRecordComponent") // holds a row on its way, never compared
-record RowState(Object[] key, Object[] row, int[] missing, Object[] origin, long commitLsn) {
-  private static final int OVERHEAD = 160;
-
-  static RowState gone(Object[] key, long commitLsn) {
-    return new RowState(key, null, RowChange.NONE, null, commitLsn);
-  }
-
-  boolean isGone() {
-    return row == null;
-  }
+record RowState(Object[] row, int[] missing, Object[] origin) {
 
   boolean isIncomplete() {
     return missing.length > 0;
   }
 
-  /** Whether this is the row that had these values. */
+  boolean lacks(int column) {
+    return Arrays.stream(missing).anyMatch(c -> c == column);
+  }
+
+  /** Whether this is a row that has these values, as far as it is known. */
   boolean hasValues(Object[] values) {
     for (int i = 0; i < row.length; i++) {
-      if (!Objects.equals(row[i], values[i])) {
+      if (!Objects.equals(row[i], values[i]) && !lacks(i)) {
         return false;
       }
     }
@@ -40,6 +33,6 @@ record RowState(Object[] key, Object[] row, int[] missing, Object[] origin, long
 
   /** Memory, estimated, in bytes. */
   long weight() {
-    return OVERHEAD + ValueSize.of(key) + (row == null ? 0 : ValueSize.of(row));
+    return ValueSize.of(row);
   }
 }

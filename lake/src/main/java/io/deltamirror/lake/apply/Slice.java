@@ -21,7 +21,7 @@ final class Slice {
 
   Slice(TableVersion base) {
     this.base = base;
-    this.reduction = new Reduction(base.columns().keyIndexes());
+    this.reduction = Reduction.of(base.shape());
     this.reached = base.position();
   }
 

@@ -9,39 +9,31 @@ import io.deltamirror.lake.delta.DeltaTable;
 import io.deltamirror.lake.delta.TableColumns;
 import io.deltamirror.lake.delta.TableVersion;
 import io.deltamirror.lake.delta.WrittenFile;
-import io.deltamirror.lake.parquet.DataColumn;
 import io.deltamirror.lake.parquet.DataFileWriter;
-import io.deltamirror.lake.parquet.KeyOrder;
 import io.deltamirror.lake.parquet.LocatorCache;
 import io.deltamirror.lake.parquet.RowFetcher;
 import io.deltamirror.lake.parquet.RowLocator;
+import io.deltamirror.lake.parquet.RowScanner;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/**
- * Makes a slice a commit: finds the rows that it replaces, fetches the values that it left out, and
- * writes the new rows into one data file in key order. Thread-safe.
- */
+/** Makes a slice a commit: the rows that it deletes, and one data file of new ones. Thread-safe. */
 final class SliceWriter {
-  /** Rows whose values are fetched together before their size is known. */
-  private static final int FIRST_FETCH = 64;
-
-  private static final int LARGEST_FETCH = 4_096;
-
   private final DataFiles files;
-  private final RowFinder finder;
-  private final RowFetcher fetcher;
+  private final LakeRows lake;
   private final ApplyOptions options;
 
   SliceWriter(DataFiles files, ApplyOptions options) {
     this.files = files;
     this.options = options;
-    this.finder =
-        new RowFinder(
-            new RowLocator(files, new LocatorCache(options.locatorCacheBytes()), options.reads()));
-    this.fetcher = new RowFetcher(files, options.reads());
+    LocatorCache cache = new LocatorCache(options.locatorCacheBytes());
+    RowFetcher fetcher = new RowFetcher(files, options.reads());
+    this.lake =
+        new LakeRows(
+            new RowFinder(new RowLocator(files, cache, options.reads())),
+            fetcher,
+            new RowSearch(new RowScanner(files, options.reads()), fetcher, options.memoryBytes()),
+            options.memoryBytes());
   }
 
   /** What a commit made, for the record. */
@@ -50,28 +42,26 @@ final class SliceWriter {
   /** Commits the slice. */
   Written commit(DeltaTable table, Slice slice, CommitSummary summary) throws IOException {
     TableVersion base = slice.base();
-    TableColumns columns = base.columns();
     Reduction reduction = slice.reduction();
-    KeyOrder order = new KeyOrder(columns.keyColumns().stream().map(DataColumn::kind).toList());
-    List<RowState> states = new ArrayList<>(reduction.states());
-    states.sort(Comparator.comparing(RowState::key, order));
-    List<Object[]> keys = states.stream().map(RowState::key).toList();
-    FoundRows found = reduction.truncated() ? new FoundRows(keys.size()) : finder.find(base, keys);
-    RowCompleter completer = new RowCompleter(fetcher, columns, keys, order, found);
-    List<WrittenFile> added = write(table, columns, states, completer);
+    Resolution resolution = reduction.resolve(base, lake);
+    List<WrittenFile> added = write(table, base.columns(), resolution);
     Failpoints.reach(Failpoint.APPLY_COMMITTING);
     TableVersion version =
         table.commit(
             new ChangeCommit(
-                base, slice.reached(), reduction.truncated(), found.byFile(), added, summary));
+                base,
+                slice.reached(),
+                reduction.truncated(),
+                resolution.deleted(),
+                added,
+                summary));
     Failpoints.reach(Failpoint.APPLY_COMMITTED);
     return new Written(version, added.stream().mapToLong(WrittenFile::length).sum());
   }
 
-  private List<WrittenFile> write(
-      DeltaTable table, TableColumns columns, List<RowState> states, RowCompleter completer)
+  private List<WrittenFile> write(DeltaTable table, TableColumns columns, Resolution resolution)
       throws IOException {
-    if (states.stream().allMatch(RowState::isGone)) {
+    if (!resolution.addsRows()) {
       return List.of();
     }
     String name = WrittenFile.newName();
@@ -81,40 +71,8 @@ final class SliceWriter {
             columns.parquet(),
             columns.keyNames(),
             options.files())) {
-      writeRows(states, completer, writer);
+      resolution.write(writer);
       return List.of(WrittenFile.of(name, writer.finish(), columns));
     }
-  }
-
-  /** In stretches, as the values of incomplete rows may be large: a stretch is filled, and gone. */
-  private void writeRows(List<RowState> states, RowCompleter completer, DataFileWriter writer)
-      throws IOException {
-    int limit = FIRST_FETCH;
-    int from = 0;
-    while (from < states.size()) {
-      List<RowState> incomplete = new ArrayList<>();
-      int to = from;
-      while (to < states.size() && incomplete.size() < limit) {
-        RowState state = states.get(to++);
-        if (state.isIncomplete()) {
-          incomplete.add(state);
-        }
-      }
-      long weight = completer.complete(incomplete);
-      for (RowState state : states.subList(from, to)) {
-        if (!state.isGone()) {
-          writer.write(state.row());
-        }
-      }
-      RowCompleter.release(incomplete);
-      limit = incomplete.isEmpty() ? limit : fitting(weight / incomplete.size());
-      from = to;
-    }
-  }
-
-  /** How many rows of this size may be fetched together. */
-  private int fitting(long rowBytes) {
-    long rows = options.memoryBytes() / 4 / Math.max(1, rowBytes);
-    return (int) Math.max(1, Math.min(LARGEST_FETCH, rows));
   }
 }

@@ -2,6 +2,7 @@ package io.deltamirror.lake.apply;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.avro.util.Utf8;
 
 /** How much memory a row takes, about. */
@@ -10,6 +11,7 @@ final class ValueSize {
   private static final long REFERENCE = 8;
   private static final long BOXED = 24;
   private static final long TEXT = 48;
+  private static final long LIST = 64;
   private static final long BUFFER = 80;
 
   private ValueSize() {}
@@ -31,6 +33,13 @@ final class ValueSize {
     }
     if (value instanceof ByteBuffer bytes) {
       return BUFFER + bytes.capacity();
+    }
+    if (value instanceof List<?> list) {
+      long bytes = LIST;
+      for (Object element : list) {
+        bytes += REFERENCE + of(element);
+      }
+      return bytes;
     }
     return value instanceof BigInteger ? BUFFER : BOXED;
   }

@@ -6,6 +6,7 @@ import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.source.PartitionFiles;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.CopyPart;
@@ -16,7 +17,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
@@ -29,7 +32,8 @@ import org.postgresql.copy.CopyOut;
  * ALTERs give it a new file in which an older snapshot sees other rows, or none (PostgreSQL: "MVCC
  * Caveats"), and names and columns are always the present ones. So the table is locked against all
  * of these while it is read, and it must still be the file that was planned; its columns are
- * compared again afterwards.
+ * compared again afterwards. Of a partitioned table that goes for all partitions: a query under an
+ * old snapshot reads the present ones, also one that was attached after it.
  *
  * <p>Each method throws {@link MirrorException}: {@code TABLE_REWRITTEN} when the table is not what
  * the plan saw, a {@code SOURCE_…} code for what PostgreSQL refuses. For one thread.
@@ -38,9 +42,23 @@ final class PartSource implements AutoCloseable {
   /** As {@code pg_export_snapshot()} makes them: numbers in hex, joined by dashes. */
   private static final Pattern SNAPSHOT_NAME = Pattern.compile("[0-9A-Fa-f-]{1,64}");
 
+  private static final String FILES =
+      """
+      SELECT to_regclass(?)::oid::bigint, c.relkind, pg_relation_filenode(c.oid)::bigint
+      FROM pg_class c WHERE c.oid = ?
+      """;
+
+  /** The present ones, where pg_inherits would be read as of the snapshot. */
+  private static final String LEAVES =
+      """
+      SELECT relid::oid::bigint, pg_relation_filenode(relid)::bigint
+      FROM pg_partition_tree(?::bigint::oid::regclass) WHERE isleaf
+      """;
+
   private final TableSchema table;
   private final CopyPart part;
   private final Connection connection;
+  private boolean partitioned;
 
   private PartSource(TableSchema table, CopyPart part, Connection connection) {
     this.table = table;
@@ -92,7 +110,11 @@ final class PartSource implements AutoCloseable {
     execute("SET LOCAL synchronize_seqscans = off");
     execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
     execute("LOCK TABLE ONLY " + table.name().quoted() + " IN ACCESS SHARE MODE");
-    checkFile();
+    partitioned = isPartitioned();
+    if (partitioned) {
+      execute("LOCK TABLE " + table.name().quoted() + " IN ACCESS SHARE MODE");
+    }
+    checkFiles();
     checkColumns();
   }
 
@@ -104,6 +126,9 @@ final class PartSource implements AutoCloseable {
         parser.accept(chunk);
       }
       parser.end();
+      if (partitioned) {
+        checkLeaves(); // attaching one does not wait for our lock
+      }
       execute("COMMIT");
       // Under the lock the catalog was the snapshot's, but COPY worked with the present columns.
       checkColumns();
@@ -119,7 +144,7 @@ final class PartSource implements AutoCloseable {
             .collect(Collectors.joining(", "));
     return "COPY (SELECT "
         + columns
-        + " FROM ONLY "
+        + (partitioned ? " FROM " : " FROM ONLY ")
         + table.name().quoted()
         + range()
         + ") TO STDOUT";
@@ -133,31 +158,68 @@ final class PartSource implements AutoCloseable {
     return " WHERE " + from + " AND ctid < '(" + part.endPage() + ",0)'::tid";
   }
 
-  private void checkFile() throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT to_regclass(?)::oid::bigint, pg_relation_filenode(?::oid)::bigint")) {
+  private boolean isPartitioned() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(FILES)) {
       select.setString(1, table.name().quoted());
       select.setLong(2, table.oid());
       try (ResultSet row = select.executeQuery()) {
-        row.next();
-        if (row.getLong(1) != table.oid()) {
+        if (!row.next() || row.getLong(1) != table.oid()) {
           throw rewritten("another table has its name");
         }
-        if (row.getLong(2) != part.filenode()) {
+        return row.getString(2).equals("p");
+      }
+    }
+  }
+
+  private void checkFiles() throws SQLException {
+    if (partitioned) {
+      checkLeaves();
+      return;
+    }
+    try (PreparedStatement select = connection.prepareStatement(FILES)) {
+      select.setString(1, table.name().quoted());
+      select.setLong(2, table.oid());
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next() || row.getLong(3) != part.filenode()) {
           throw rewritten("it was rewritten or truncated");
         }
       }
     }
   }
 
+  private void checkLeaves() throws SQLException {
+    Map<Long, Long> files = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(LEAVES)) {
+      select.setLong(1, table.oid());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          files.put(row.getLong(1), row.getLong(2));
+        }
+      }
+    }
+    if (PartitionFiles.fingerprint(files) != part.filenode()) {
+      throw rewritten("a partition was attached, detached, rewritten or truncated");
+    }
+  }
+
+  /** Only what COPY itself depends on: forms and keys may have been chosen otherwise since. */
   private void checkColumns() throws SQLException {
     List<Column> columns =
         new Catalog(connection)
             .table(table.oid())
             .map(present -> present.schema().columns())
             .orElseThrow(() -> rewritten("it was dropped"));
-    if (!columns.equals(table.columns())) {
+    boolean same = columns.size() == table.columns().size();
+    for (int i = 0; same && i < columns.size(); i++) {
+      Column present = columns.get(i);
+      Column planned = table.columns().get(i);
+      same =
+          present.attnum() == planned.attnum()
+              && present.name().equals(planned.name())
+              && present.typeOid() == planned.typeOid()
+              && present.typmod() == planned.typmod();
+    }
+    if (!same) {
       throw rewritten("its columns are others");
     }
   }

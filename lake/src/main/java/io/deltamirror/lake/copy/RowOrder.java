@@ -5,15 +5,19 @@ import io.deltamirror.lake.parquet.KeyOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/** The order of rows by key. Immutable. */
+/** The order of rows by key; without a key, that in which they came. Immutable. */
 final class RowOrder implements Comparator<Object[]> {
   private final KeyOrder keys;
-  private final KeyPrefix prefix;
+  private final Optional<KeyPrefix> prefix;
 
   RowOrder(TableColumns columns) {
     keys = columns.rowOrder();
-    prefix = new KeyPrefix(columns.keyColumns().get(0).kind(), columns.keyIndexes()[0]);
+    prefix =
+        columns.keyColumns().stream()
+            .findFirst()
+            .map(first -> new KeyPrefix(first.kind(), columns.keyIndexes()[0]));
   }
 
   @Override
@@ -34,9 +38,13 @@ final class RowOrder implements Comparator<Object[]> {
 
   /** Sorts rows in place. */
   void sort(List<Object[]> rows) {
+    prefix.ifPresent(leading -> sort(rows, leading));
+  }
+
+  private void sort(List<Object[]> rows, KeyPrefix leading) {
     Entry[] entries = new Entry[rows.size()];
     for (int i = 0; i < entries.length; i++) {
-      entries[i] = new Entry(prefix.of(rows.get(i)), rows.get(i));
+      entries[i] = new Entry(leading.of(rows.get(i)), rows.get(i));
     }
     Arrays.sort(entries, this::compareEntries);
     for (int i = 0; i < entries.length; i++) {

@@ -9,12 +9,14 @@ import io.deltamirror.core.schema.DoubleType;
 import io.deltamirror.core.schema.IntegerType;
 import io.deltamirror.core.schema.RealType;
 import io.deltamirror.core.schema.TextType;
+import io.deltamirror.core.schema.TimestampNtzType;
 import io.deltamirror.core.schema.TimestampType;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +27,8 @@ import org.apache.avro.util.Utf8;
 final class BoundText {
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT);
+  private static final DateTimeFormatter LOCAL_MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
   private static final long MICROS_PER_MILLI = 1_000;
   // Years of four digits are the ones that every reader parses alike.
   private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
@@ -41,7 +45,9 @@ final class BoundText {
     } else if (type instanceof DateType) {
       writeDate(out, field, (Integer) value);
     } else if (type instanceof TimestampType) {
-      writeMillis(out, field, (Long) value, upper);
+      writeMillis(out, field, MILLIS, (Long) value, upper);
+    } else if (type instanceof TimestampNtzType) {
+      writeMillis(out, field, LOCAL_MILLIS, (Long) value, upper);
     } else if (type instanceof DecimalType decimal) {
       out.writeNumberField(field, new BigDecimal(unscaled(value), decimal.scale()));
     } else if (value instanceof Float real && Float.isFinite(real)) {
@@ -66,14 +72,15 @@ final class BoundText {
   }
 
   /** Statistics hold milliseconds: lower bounds are rounded down, upper ones up. */
-  private static void writeMillis(JsonGenerator out, String field, long micros, boolean upper)
+  private static void writeMillis(
+      JsonGenerator out, String field, DateTimeFormatter form, long micros, boolean upper)
       throws IOException {
     long millis =
         upper ? -Math.floorDiv(-micros, MICROS_PER_MILLI) : Math.floorDiv(micros, MICROS_PER_MILLI);
     long day = Math.floorDiv(millis, MILLIS_PER_DAY);
     if (day >= FIRST_DAY && day <= LAST_DAY) {
       out.writeStringField(
-          field, MILLIS.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC)));
+          field, form.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC)));
     }
   }
 
@@ -89,10 +96,10 @@ final class BoundText {
       return (int) LocalDate.parse(bound.asText()).toEpochDay();
     }
     if (type instanceof TimestampType) {
-      Instant at = OffsetDateTime.parse(bound.asText()).toInstant();
-      long micros = Math.multiplyExact(at.toEpochMilli(), MICROS_PER_MILLI);
-      // Other writers cut an upper bound to milliseconds.
-      return upper ? micros + MICROS_PER_MILLI - 1 : micros;
+      return micros(OffsetDateTime.parse(bound.asText()).toInstant(), upper);
+    }
+    if (type instanceof TimestampNtzType) {
+      return micros(LocalDateTime.parse(bound.asText()).toInstant(ZoneOffset.UTC), upper);
     }
     if (!bound.isNumber()) {
       return null;
@@ -108,5 +115,11 @@ final class BoundText {
       return bound.floatValue();
     }
     return type instanceof DoubleType ? (Object) bound.doubleValue() : (Object) bound.longValue();
+  }
+
+  /** Other writers cut an upper bound to milliseconds. */
+  private static long micros(Instant at, boolean upper) {
+    long micros = Math.multiplyExact(at.toEpochMilli(), MICROS_PER_MILLI);
+    return upper ? micros + MICROS_PER_MILLI - 1 : micros;
   }
 }

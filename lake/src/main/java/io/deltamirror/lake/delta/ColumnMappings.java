@@ -58,8 +58,7 @@ final class ColumnMappings {
 
   /** The columns of a shape as Delta's schema maps them. */
   static TableColumns read(StructType schema, TableSchema shape) {
-    List<StructField> fields =
-        shape.columns().stream().map(column -> schema.get(column.name())).toList();
+    List<StructField> fields = ColumnNames.of(shape.columns()).stream().map(schema::get).toList();
     return TableColumns.of(
         shape,
         i -> ColumnMapping.getPhysicalName(fields.get(i)),

@@ -12,6 +12,7 @@ import io.deltamirror.lake.parquet.DataFileStats;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -21,7 +22,8 @@ import java.util.function.Function;
  * statistics of a data file</a>.
  *
  * @param rows in the file, deleted ones included
- * @param keyBounds bounds of the key's first column, by which data files are sorted first
+ * @param keyBounds bounds of the key's first column, by which data files are sorted first; unknown
+ *     for a table without key
  */
 record FileStatistics(long rows, KeyBounds keyBounds) {
   /** As other writers do ({@code delta.dataSkippingNumIndexedCols}); key columns always count. */
@@ -89,12 +91,36 @@ record FileStatistics(long rows, KeyBounds keyBounds) {
     if (rows == null || !rows.isIntegralNumber()) {
       throw new IllegalArgumentException("a data file without number of rows");
     }
-    TableColumn first = columns.all().get(columns.keyIndexes()[0]);
-    return new FileStatistics(
-        rows.longValue(),
-        new KeyBounds(
-            BoundText.read(stats.path("minValues").get(first.physicalName()), first.type(), false),
-            BoundText.read(stats.path("maxValues").get(first.physicalName()), first.type(), true)));
+    return new FileStatistics(rows.longValue(), keyBounds(stats, columns));
+  }
+
+  private static KeyBounds keyBounds(JsonNode stats, TableColumns columns) {
+    int[] key = columns.keyIndexes();
+    if (key.length == 0) {
+      return KeyBounds.UNKNOWN;
+    }
+    return bounds(stats, columns.all().get(key[0]));
+  }
+
+  private static KeyBounds bounds(JsonNode stats, TableColumn column) {
+    String name = column.physicalName();
+    return new KeyBounds(
+        BoundText.read(stats.path("minValues").get(name), column.type(), false),
+        BoundText.read(stats.path("maxValues").get(name), column.type(), true));
+  }
+
+  /** Bounds of any columns; unknown where there are none of use, whoever wrote them. */
+  static List<KeyBounds> bounds(String json, List<TableColumn> columns) {
+    JsonNode stats = tree(json);
+    List<KeyBounds> bounds = new ArrayList<>();
+    for (TableColumn column : columns) {
+      try {
+        bounds.add(bounds(stats, column));
+      } catch (DateTimeException | ArithmeticException e) {
+        bounds.add(KeyBounds.UNKNOWN);
+      }
+    }
+    return bounds;
   }
 
   /** The same once rows are deleted: the bounds still hold, but need not be met any more. */

@@ -27,13 +27,14 @@ public final class TableColumns {
   static TableColumns of(
       TableSchema shape, IntFunction<String> physicalNames, IntFunction<Integer> fieldIds) {
     List<ColumnType> types = new RowCodec(shape).types();
+    List<String> names = ColumnNames.of(shape.columns());
     List<TableColumn> columns =
         IntStream.range(0, types.size())
             .mapToObj(
                 i -> {
                   Column column = shape.columns().get(i);
                   return new TableColumn(
-                      column.name(),
+                      names.get(i),
                       physicalNames.apply(i),
                       fieldIds.apply(i),
                       types.get(i),
@@ -47,7 +48,7 @@ public final class TableColumns {
     return columns;
   }
 
-  /** Indexes of the key's columns in a row, in key order. */
+  /** Indexes of the key's columns in a row, in key order; none without a key. */
   public int[] keyIndexes() {
     return keyIndexes.clone();
   }
@@ -62,7 +63,7 @@ public final class TableColumns {
     return keyColumns().stream().map(DataColumn::name).toList();
   }
 
-  /** The order of rows in a data file. */
+  /** The order of rows in a data file; all are equal without a key. */
   public KeyOrder rowOrder() {
     return new KeyOrder(keyColumns().stream().map(DataColumn::kind).toList(), keyIndexes);
   }
@@ -82,12 +83,13 @@ public final class TableColumns {
       return false;
     }
     List<ColumnType> types = new RowCodec(shape).types();
+    List<String> names = ColumnNames.of(shape.columns());
     return IntStream.range(0, columns.size())
         .allMatch(
             i -> {
               Column theirs = shape.columns().get(i);
               TableColumn ours = columns.get(i);
-              return ours.name().equals(theirs.name())
+              return ours.name().equals(names.get(i))
                   && ours.keyOrdinal() == theirs.keyOrdinal()
                   && ours.type().equals(types.get(i));
             });

@@ -4,20 +4,27 @@ package io.deltamirror.lake.verify;
 final class CopyText {
   private CopyText() {}
 
-  /** Reads one line, line feed included, into an image. */
+  /** Reads one line, line feed included, into an image. The line is overwritten. */
   static void read(byte[] line, RowShape shape, RowImage into) {
     into.clear();
     int from = 0;
     for (int column = 0; column < shape.columnCount(); column++) {
       int to = from;
+      int end = from;
       while (line[to] != '\t' && line[to] != '\n') {
-        to++;
+        // What stands behind an escape moves up, as a text is never longer than its escapes.
+        if (line[to] == '\\' && line[to + 1] != 'N') {
+          line[end++] = unescaped(line[++to]);
+          to++;
+        } else {
+          line[end++] = line[to++];
+        }
       }
-      if (to - from == 2 && line[from] == '\\' && line[from + 1] == 'N') {
+      if (isNull(line, from, to, end)) {
         into.addNull();
       } else {
         into.begin();
-        shape.form(column).putSource(line, from, to, into);
+        shape.form(column).putSource(line, from, end, into);
         into.end();
       }
       from = to + 1;
@@ -27,17 +34,9 @@ final class CopyText {
     }
   }
 
-  /** Puts a field without its escapes. */
-  static void putUnescaped(byte[] line, int from, int to, RowImage into) {
-    int plain = from;
-    for (int at = from; at < to; at++) {
-      if (line[at] == '\\') {
-        into.put(line, plain, at);
-        into.put(unescaped(line[++at]));
-        plain = at + 1;
-      }
-    }
-    into.put(line, plain, to);
+  /** A field without escapes that is {@code \N}: a backslash of a value is always escaped. */
+  private static boolean isNull(byte[] line, int from, int to, int end) {
+    return to - from == 2 && end == to && line[from] == '\\' && line[from + 1] == 'N';
   }
 
   private static byte unescaped(byte escaped) {

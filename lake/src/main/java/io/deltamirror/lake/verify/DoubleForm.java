@@ -16,9 +16,9 @@ record DoubleForm() implements ValueForm {
   }
 
   @Override
-  public void putSource(byte[] line, int from, int to, RowImage into) {
-    String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
-    into.putBits(Double.doubleToLongBits(Double.parseDouble(text)));
+  public void putSource(byte[] text, int from, int to, RowImage into) {
+    String number = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+    into.putBits(Double.doubleToLongBits(Double.parseDouble(number)));
   }
 
   @Override

@@ -1,19 +1,30 @@
 package io.deltamirror.lake.verify;
 
-/** bytea as PostgreSQL prints it under {@code bytea_output=hex}. */
+import java.nio.charset.StandardCharsets;
+
+/** Bytes as hexadecimal digits. */
 final class HexForm {
-  private static final byte[] DIGITS = {
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-  };
+  private static final byte[] LOWER = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] UPPER = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   private HexForm() {}
 
-  static void put(byte[] value, RowImage into) {
+  /** Puts bytea as PostgreSQL prints it under {@code bytea_output=hex}. */
+  static void putBytea(byte[] value, RowImage into) {
     into.put('\\');
     into.put('x');
+    put(value, LOWER, into);
+  }
+
+  /** Puts a geometry as PostGIS prints it: EWKB in upper case (PostGIS's manual, "WKT and WKB"). */
+  static void putEwkb(byte[] value, RowImage into) {
+    put(value, UPPER, into);
+  }
+
+  private static void put(byte[] value, byte[] digits, RowImage into) {
     for (byte b : value) {
-      into.put(DIGITS[b >> 4 & 0xF]);
-      into.put(DIGITS[b & 0xF]);
+      into.put(digits[b >> 4 & 0xF]);
+      into.put(digits[b & 0xF]);
     }
   }
 }

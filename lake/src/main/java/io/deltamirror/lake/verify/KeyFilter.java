@@ -20,13 +20,17 @@ final class KeyFilter {
 
   /** A predicate that holds for the rows with the given keys, where it is worth one. */
   static Optional<Predicate> of(List<RowKey> keys, RowShape shape, StructType mirrored) {
-    String name = shape.keyColumns().get(0).name();
+    if (shape.keyless()) {
+      return Optional.empty();
+    }
+    int first = shape.table().keyIndexes()[0];
+    String name = shape.mirrored().get(first);
     DataType type = mirrored.get(name).getDataType();
     boolean wholeNumber = type instanceof IntegerType || type instanceof LongType;
     if (!wholeNumber || keys.size() > MAX_KEYS) {
       return Optional.empty();
     }
-    List<String> values = keys.stream().map(key -> shape.texts(key).get(name)).toList();
+    List<String> values = keys.stream().map(key -> key.text(0, shape.form(first))).toList();
     if (values.contains(null)) {
       return Optional.empty();
     }

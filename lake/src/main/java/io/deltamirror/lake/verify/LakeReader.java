@@ -70,7 +70,7 @@ final class LakeReader {
 
   /** Reads at least the rows for which the predicate holds; skips files that have none. */
   void scan(Optional<Predicate> predicate, RowShape shape, RowSink sink) {
-    PhysicalSchema columns = PhysicalSchema.of(snapshot, shape.columnNames());
+    PhysicalSchema columns = PhysicalSchema.of(snapshot, shape.mirrored());
     ScanBuilder builder = snapshot.getScanBuilder().withReadSchema(columns.logical());
     predicate.ifPresent(builder::withFilter);
     Scan scan = builder.build();

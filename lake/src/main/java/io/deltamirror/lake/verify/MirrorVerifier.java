@@ -7,6 +7,7 @@ import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.storage.LakeStorage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -35,7 +36,8 @@ public final class MirrorVerifier {
    *
    * @param tables as the source's catalog has them; their columns are read again with their rows
    * @param listener hears of the progress
-   * @return the outcome; what keeps a table from being compared makes that table undecided
+   * @return the outcome; what keeps a table from being compared makes that table undecided, and one
+   *     that the source has dropped is left out
    * @throws InterruptedException when interrupted while waiting for the mirror
    */
   public VerifyReport verify(List<TableSchema> tables, VerifyListener listener)
@@ -49,9 +51,9 @@ public final class MirrorVerifier {
       TableVerification verification = new TableVerification(opener, patience, options, listener);
       List<TableReport> reports = new ArrayList<>();
       for (TableSchema table : tables) {
-        TableReport report = verification.verify(table);
-        listener.done(report);
-        reports.add(report);
+        Optional<TableReport> report = verification.verify(table);
+        report.ifPresentOrElse(listener::done, () -> listener.gone(table.name()));
+        report.ifPresent(reports::add);
       }
       return VerifyReport.of(reports);
     } finally {

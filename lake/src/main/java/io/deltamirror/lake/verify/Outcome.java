@@ -4,6 +4,11 @@ package io.deltamirror.lake.verify;
 public enum Outcome {
   EQUAL(0),
   DIFFERENT(1),
+  /**
+   * Of a table alone: it differs, but in nothing that it could be told of, as no updates and
+   * deletes of it are published.
+   */
+  INSERT_ONLY(0),
   UNDECIDED(2);
 
   private final int exitCode;

@@ -1,7 +1,9 @@
 package io.deltamirror.lake.verify;
 
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
@@ -39,9 +41,14 @@ record PhysicalSchema(StructType logical, StructType physical) {
   }
 
   private static StructField asBytes(StructField field) {
-    return field.getDataType() instanceof StringType
-        ? field.withDataType(BinaryType.BINARY)
-        : field;
+    return field.withDataType(asBytes(field.getDataType()));
+  }
+
+  private static DataType asBytes(DataType type) {
+    if (type instanceof ArrayType array) {
+      return new ArrayType(asBytes(array.getElementType()), array.containsNull());
+    }
+    return type instanceof StringType ? BinaryType.BINARY : type;
   }
 
   private static StructField stored(StructField field, boolean mapped) {

@@ -15,9 +15,9 @@ record RealForm() implements ValueForm {
   }
 
   @Override
-  public void putSource(byte[] line, int from, int to, RowImage into) {
-    String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
-    into.putBits(Float.floatToIntBits(Float.parseFloat(text)));
+  public void putSource(byte[] text, int from, int to, RowImage into) {
+    String number = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+    into.putBits(Float.floatToIntBits(Float.parseFloat(number)));
   }
 
   @Override

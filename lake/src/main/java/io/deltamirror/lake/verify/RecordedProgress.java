@@ -37,7 +37,7 @@ public final class RecordedProgress implements MirrorProgress {
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
       Standing standing = standing(tableOid, barrier);
-      boolean hopeless = state.table(tableOid).filter(RecordedProgress::failed).isPresent();
+      boolean hopeless = state.table(tableOid).filter(RecordedProgress::hopeless).isPresent();
       if (standing instanceof Standing.CaughtUp || hopeless || System.nanoTime() - end >= 0) {
         return standing;
       }
@@ -61,6 +61,9 @@ public final class RecordedProgress implements MirrorProgress {
     if (table.filter(RecordedProgress::failed).isPresent()) {
       return new Standing.TableNotReady(failure(table.get()));
     }
+    if (table.filter(RecordedProgress::hopeless).isPresent()) {
+      return new Standing.TableNotReady("its mirror has stopped: " + table.get().reason());
+    }
     if (behind.isPresent()) {
       return new Standing.StreamBehind(
           "the mirror has not come to "
@@ -80,6 +83,11 @@ public final class RecordedProgress implements MirrorProgress {
   private static String failure(TableState table) {
     return (table.status() == TableStatus.STOPPED ? table.reason() : "its mirror has failed")
         + table.fault().map(fault -> ": " + fault.code() + ", " + fault.message()).orElse("");
+  }
+
+  /** Whether waiting does not help. */
+  private static boolean hopeless(TableState table) {
+    return failed(table) || table.status() == TableStatus.STOPPED;
   }
 
   private static boolean failed(TableState table) {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A row that is not the same on both sides, by its key alone.
+ * A row that is not the same on both sides, by its key alone; one without key by its first few
+ * values.
  *
  * @param key values of the key's columns by their names, in the key's order, as PostgreSQL prints
  *     them; null for a key value that the mirror has as NULL
@@ -16,9 +17,9 @@ public record RowDifference(Kind kind, Map<String, String> key, List<String> col
 
   /** In which way. */
   public enum Kind {
-    /** On the source, not in the mirror. */
+    /** On the source, not in the mirror, or there less often. */
     MISSING,
-    /** In the mirror, not on the source, or there more than once. */
+    /** In the mirror, not on the source, or there more often. */
     EXTRA,
     /** On both sides with other values. */
     DIFFERENT

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A row in the form in which the two sides are compared: for each column its length in four bytes,
@@ -14,10 +15,21 @@ final class RowImage {
   /** Length of a value that is NULL. */
   static final int NULL = -1;
 
+  /** Length of a value that is left out of a key, as it is long. */
+  static final int LONG = -4;
+
   static final int HEADER_BYTES = Integer.BYTES;
+
+  /** Values in the key of a row that has no key of its own, for people. */
+  static final int SHOWN = 3;
+
+  /** Longest one of those. */
+  private static final int MAX_SHOWN_BYTES = 64;
 
   private static final VarHandle LENGTH =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long LOW = 0x243F_6A88_85A3_08D3L;
   private static final long HIGH = 0x1319_8A2E_0370_7344L;
   private static final long KEY = 0xA409_3822_299F_31D0L;
@@ -25,20 +37,35 @@ final class RowImage {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final int[] keyColumns;
+  private final boolean keyed;
   private final int[] starts;
   private byte[] bytes = new byte[1024];
   private byte[] key = new byte[64];
   private int length;
   private int columns;
 
+  private RowImage(int columnCount, int[] keyColumns, boolean keyed) {
+    this.keyColumns = keyColumns.clone();
+    this.keyed = keyed;
+    this.starts = new int[columnCount + 1];
+  }
+
   /**
    * For rows with that many columns.
    *
    * @param keyColumns indexes of the key's columns, in the key's order
    */
-  RowImage(int columnCount, int[] keyColumns) {
-    this.keyColumns = keyColumns.clone();
-    this.starts = new int[columnCount + 1];
+  static RowImage keyed(int columnCount, int[] keyColumns) {
+    return new RowImage(columnCount, keyColumns, true);
+  }
+
+  /**
+   * For rows that nothing but all of their values identifies: their key is a hash of these in 128
+   * bits, and before it their first few values, as far as they are short.
+   */
+  static RowImage keyless(int columnCount) {
+    int shown = Math.min(SHOWN, columnCount);
+    return new RowImage(columnCount, IntStream.range(0, shown).toArray(), false);
   }
 
   void clear() {
@@ -47,23 +74,39 @@ final class RowImage {
   }
 
   void addNull() {
-    begin();
-    LENGTH.set(bytes, starts[columns - 1], NULL);
+    starts[columns++] = length;
+    putMark(NULL);
+    starts[columns] = length;
   }
 
   /** Begins a column; what is put next belongs to it. */
   void begin() {
-    starts[columns++] = length;
-    reserve(HEADER_BYTES);
-    length += HEADER_BYTES;
-    starts[columns] = length;
+    starts[columns++] = openValue();
   }
 
   /** Ends the column that was begun. */
   void end() {
-    int start = starts[columns - 1];
-    LENGTH.set(bytes, start, length - start - HEADER_BYTES);
+    closeValue(starts[columns - 1]);
     starts[columns] = length;
+  }
+
+  /** Begins a value; its place, for {@link #closeValue}. */
+  int openValue() {
+    int place = length;
+    putMark(0);
+    return place;
+  }
+
+  /** Ends the value that was begun at a place. */
+  void closeValue(int place) {
+    LENGTH.set(bytes, place, length - place - HEADER_BYTES);
+  }
+
+  /** Puts a number where the length of a value would be; a negative one, so that it is none. */
+  void putMark(int mark) {
+    reserve(HEADER_BYTES);
+    LENGTH.set(bytes, length, mark);
+    length += HEADER_BYTES;
   }
 
   void put(int b) {
@@ -135,9 +178,9 @@ final class RowImage {
 
   /** Length of the key in bytes. */
   int keyLength() {
-    int bytesOfKey = 0;
+    int bytesOfKey = keyed ? 0 : 2 * Long.BYTES;
     for (int column : keyColumns) {
-      bytesOfKey += starts[column + 1] - starts[column];
+      bytesOfKey += isLeftOut(column) ? HEADER_BYTES : starts[column + 1] - starts[column];
     }
     return bytesOfKey;
   }
@@ -147,7 +190,11 @@ final class RowImage {
     return new RowKey(Arrays.copyOf(key, size));
   }
 
-  /** Brings the key's columns together; its length in bytes. */
+  private boolean isLeftOut(int column) {
+    return !keyed && starts[column + 1] - starts[column] > HEADER_BYTES + MAX_SHOWN_BYTES;
+  }
+
+  /** Brings what makes the key together; its length in bytes. */
   private int copyKey() {
     int size = keyLength();
     if (size > key.length) {
@@ -155,9 +202,18 @@ final class RowImage {
     }
     int at = 0;
     for (int column : keyColumns) {
+      if (isLeftOut(column)) {
+        LENGTH.set(key, at, LONG);
+        at += HEADER_BYTES;
+        continue;
+      }
       int width = starts[column + 1] - starts[column];
       System.arraycopy(bytes, starts[column], key, at, width);
       at += width;
+    }
+    if (!keyed) {
+      WORD.set(key, at, low());
+      WORD.set(key, at + Long.BYTES, high());
     }
     return size;
   }

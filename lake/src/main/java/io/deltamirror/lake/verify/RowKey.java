@@ -3,10 +3,13 @@ package io.deltamirror.lake.verify;
 import java.util.Arrays;
 
 /**
- * The key's columns of a row in the form of {@link RowImage}. Ordered by length and then by bytes,
+ * What identifies a row, in the form of {@link RowImage}. Ordered by length and then by bytes,
  * which for numbers of one sign is their own order. Immutable.
  */
 final class RowKey implements Comparable<RowKey> {
+  /** Stands for a value that was left out. */
+  private static final String LONG = "…";
+
   private final byte[] bytes;
 
   /** Takes the array over. */
@@ -14,15 +17,29 @@ final class RowKey implements Comparable<RowKey> {
     this.bytes = bytes;
   }
 
+  /** The value of a column, by its place in the key, as text; null for NULL. */
+  String text(int column, ValueForm form) {
+    if (RowImage.lengthAt(bytes, place(column)) == RowImage.LONG) {
+      return LONG;
+    }
+    byte[] value = value(column);
+    return value == null ? null : form.text(value);
+  }
+
   /** The value of a column, by its place in the key; null for NULL. */
   byte[] value(int column) {
+    int at = place(column);
+    int length = RowImage.lengthAt(bytes, at);
+    int from = at + RowImage.HEADER_BYTES;
+    return length < 0 ? null : Arrays.copyOfRange(bytes, from, from + length);
+  }
+
+  private int place(int column) {
     int at = 0;
     for (int i = 0; i < column; i++) {
       at += RowImage.HEADER_BYTES + Math.max(RowImage.lengthAt(bytes, at), 0);
     }
-    int length = RowImage.lengthAt(bytes, at);
-    int from = at + RowImage.HEADER_BYTES;
-    return length == RowImage.NULL ? null : Arrays.copyOfRange(bytes, from, from + length);
+    return at;
   }
 
   @Override

@@ -13,13 +13,13 @@ final class Sightings {
   /** Rows of one key that are kept; a mirror with more is wrong all the same. */
   private static final int ROWS_PER_KEY = 4;
 
-  private final Map<RowKey, List<RowPrint>> source = new HashMap<>();
-  private final Map<RowKey, List<RowPrint>> mirror = new HashMap<>();
+  private final Map<RowKey, Rows> source = new HashMap<>();
+  private final Map<RowKey, Rows> mirror = new HashMap<>();
 
   /** Looks for the given keys only. */
   Sightings(List<RowKey> keys) {
-    keys.forEach(key -> source.put(key, new ArrayList<>(1)));
-    keys.forEach(key -> mirror.put(key, new ArrayList<>(1)));
+    keys.forEach(key -> source.put(key, new Rows()));
+    keys.forEach(key -> mirror.put(key, new Rows()));
   }
 
   void addSource(RowImage row) {
@@ -30,15 +30,30 @@ final class Sightings {
     add(mirror, row);
   }
 
-  private static void add(Map<RowKey, List<RowPrint>> side, RowImage row) {
-    List<RowPrint> rows = side.get(row.key());
-    if (rows != null && rows.size() < ROWS_PER_KEY) {
-      rows.add(new RowPrint(row));
+  private static void add(Map<RowKey, Rows> side, RowImage row) {
+    Rows rows = side.get(row.key());
+    if (rows != null) {
+      rows.add(row);
     }
   }
 
   Sighting of(RowKey key) {
-    return new Sighting(
-        source.get(key).stream().sorted().toList(), mirror.get(key).stream().sorted().toList());
+    return new Sighting(source.get(key).seen(), mirror.get(key).seen());
+  }
+
+  private static final class Rows {
+    private final List<RowPrint> first = new ArrayList<>(1);
+    private long count;
+
+    void add(RowImage row) {
+      count++;
+      if (first.size() < ROWS_PER_KEY) {
+        first.add(new RowPrint(row));
+      }
+    }
+
+    Seen seen() {
+      return new Seen(first.stream().sorted().toList(), count);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.deltamirror.lake.verify;
 
 import io.delta.kernel.engine.Engine;
+import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.SourceSession;
 import java.util.List;
@@ -37,17 +38,29 @@ final class TableSides implements AutoCloseable {
     /**
      * Opens both sides.
      *
-     * @throws CannotTellException when one is missing, or they have other columns
+     * @throws GoneException when the source has it no longer
+     * @throws CannotTellException when there is no mirror, or it has other columns
      */
     TableSides open(TableSchema table) {
       SourceReader source = SourceReader.open(session, table);
       try {
         LakeReader mirror = LakeReader.open(engine, source.table().name());
-        RowShape shape = RowShape.of(source.table(), mirror.schema());
+        RowShape shape = RowShape.of(source.table(), source.types()::of, mirror.schema());
         return new TableSides(source, mirror, shape, mirrorThread, listener);
       } catch (RuntimeException e) {
         source.close();
         throw e;
+      }
+    }
+
+    /** Whether the source has dropped the table; false when it cannot be asked. */
+    boolean isGone(TableSchema table) {
+      try (SourceReader source = SourceReader.open(session, table)) {
+        return false;
+      } catch (GoneException e) {
+        return true;
+      } catch (MirrorException e) {
+        return false;
       }
     }
   }

@@ -17,6 +17,7 @@ final class TableVerification {
   private final TableSides.Opener opener;
   private final Patience patience;
   private final SecondLook secondLook;
+  private final InsertOnlyJudgement insertOnly;
   private final VerifyOptions options;
   private final VerifyListener listener;
 
@@ -25,31 +26,45 @@ final class TableVerification {
     this.opener = opener;
     this.patience = patience;
     this.secondLook = new SecondLook(opener, patience, options, listener);
+    this.insertOnly = new InsertOnlyJudgement(opener, patience);
     this.options = options;
     this.listener = listener;
   }
 
-  /** Compares it; whatever keeps it from being compared becomes the report's reason. */
-  TableReport verify(TableSchema table) throws InterruptedException {
+  /**
+   * Compares it; whatever keeps it from being compared becomes the report's reason. Empty when the
+   * source has dropped it.
+   */
+  Optional<TableReport> verify(TableSchema table) throws InterruptedException {
+    TableReport report;
     try {
-      for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-        Optional<TableReport> report = attempt(table);
-        if (report.isPresent()) {
-          return report.get();
-        }
-      }
-      return attempt(table)
-          .orElseGet(
-              () -> TableReport.undecided(table.name(), "too many of its rows are changing"));
+      report = compared(table);
+    } catch (GoneException e) {
+      return Optional.empty();
     } catch (CannotTellException e) {
-      return TableReport.undecided(table.name(), e.getMessage());
+      report = TableReport.undecided(table.name(), e.getMessage());
     } catch (MirrorException e) {
-      return TableReport.undecided(table.name(), e.code() + ": " + e.getMessage());
+      report = TableReport.undecided(table.name(), e.code() + ": " + e.getMessage());
     } catch (RuntimeException e) {
       // Its message may hold a value of a row.
-      return TableReport.undecided(
-          table.name(), ErrorCode.INTERNAL + ": " + e.getClass().getSimpleName());
+      report =
+          TableReport.undecided(
+              table.name(), ErrorCode.INTERNAL + ": " + e.getClass().getSimpleName());
     }
+    return report.outcome() == Outcome.UNDECIDED && opener.isGone(table)
+        ? Optional.empty()
+        : Optional.of(report);
+  }
+
+  private TableReport compared(TableSchema table) throws InterruptedException {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      Optional<TableReport> report = attempt(table);
+      if (report.isPresent()) {
+        return report.get();
+      }
+    }
+    return attempt(table)
+        .orElseGet(() -> TableReport.undecided(table.name(), "too many of its rows are changing"));
   }
 
   /** Empty when more rows differed than were looked at again, and none of these for good. */
@@ -67,14 +82,17 @@ final class TableVerification {
       return Optional.of(TableReport.undecided(comparison, behind.reason()));
     }
     SecondLook.Result seen = secondLook.at(comparison.table(), comparison.candidates());
+    if (seen.differences() == 0 && seen.moving() == 0) {
+      return comparison.complete() ? Optional.of(TableReport.equal(comparison)) : Optional.empty();
+    }
+    if (comparison.table().insertOnly()) {
+      return Optional.of(insertOnly.of(comparison, seen));
+    }
     if (seen.differences() > 0) {
       return Optional.of(TableReport.different(comparison, seen));
     }
-    if (seen.moving() > 0) {
-      String reason = seen.reason().orElse(seen.moving() + " of its rows changed at each look");
-      return Optional.of(TableReport.undecided(comparison, reason));
-    }
-    return comparison.complete() ? Optional.of(TableReport.equal(comparison)) : Optional.empty();
+    String reason = seen.reason().orElse(seen.moving() + " of its rows changed at each look");
+    return Optional.of(TableReport.undecided(comparison, reason));
   }
 
   private Comparison compare(TableSchema table) {

@@ -13,9 +13,9 @@ interface ValueForm {
   /** Puts a value of the mirror, which is not NULL. */
   void putMirrored(ColumnVector vector, int row, RowImage into);
 
-  /** Puts PostgreSQL's text of a value, whose escapes of COPY are still in it. */
-  default void putSource(byte[] line, int from, int to, RowImage into) {
-    CopyText.putUnescaped(line, from, to, into);
+  /** Puts PostgreSQL's text of a value, which may be overwritten. */
+  default void putSource(byte[] text, int from, int to, RowImage into) {
+    into.put(text, from, to);
   }
 
   /** The value as text that PostgreSQL reads. */

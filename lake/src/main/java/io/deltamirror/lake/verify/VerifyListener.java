@@ -16,6 +16,9 @@ public interface VerifyListener {
   /** Looking again at rows that differed. */
   default void lookingAgain(TableName table, int rows) {}
 
+  /** The source has dropped the table: there is nothing to compare. */
+  default void gone(TableName table) {}
+
   /** The table is done. */
   default void done(TableReport report) {}
 }

@@ -158,6 +158,11 @@ final class SourceTable {
     return add(Kind.DELETE, key(id), null, RowChange.NONE);
   }
 
+  /** A delete with its whole old row. */
+  SourceTable erase(Object[] old) {
+    return add(Kind.DELETE, old, null, RowChange.NONE);
+  }
+
   SourceTable truncate() {
     return add(Kind.TRUNCATE, null, null, RowChange.NONE);
   }

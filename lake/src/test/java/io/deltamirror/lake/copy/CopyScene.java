@@ -129,7 +129,6 @@ final class CopyScene implements AutoCloseable {
     SourceTable table = table(name);
     long oid = table.schema().oid();
     int seed = state(name).seed();
-    long filenode = Long.parseLong(value("SELECT pg_relation_filenode(" + oid + ")"));
     sql("SELECT pg_logical_emit_message(false, 'mirror', '')");
     Connection holder = session.open();
     snapshots.add(holder);
@@ -151,7 +150,7 @@ final class CopyScene implements AutoCloseable {
                   cuts.length + 1,
                   part == 0 ? 0 : cuts[part - 1],
                   part == cuts.length ? -1 : cuts[part],
-                  filenode,
+                  table.filenode(),
                   -1,
                   false,
                   0,
@@ -159,7 +158,13 @@ final class CopyScene implements AutoCloseable {
       tasks.add(new CopyTask(MIRROR, oid, seed, part, exported, lsn));
     }
     update(
-        name, state -> state.copying(seed, table.schema(), new SeedSnapshot(visible, lsn), now()));
+        name,
+        state ->
+            state.copying(
+                seed,
+                state.shapes().carried(table.schema()),
+                new SeedSnapshot(visible, lsn),
+                now()));
     return tasks;
   }
 

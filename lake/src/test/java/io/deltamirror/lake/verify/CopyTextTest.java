@@ -16,14 +16,14 @@ class CopyTextTest {
   private static final RowShape SHAPE = shape();
 
   private static RowShape shape() {
-    ValueForm text = ValueForms.of(25, StringType.STRING).orElseThrow();
+    ValueForm text = ValueForms.of(SourceType.builtIn(25, -1), StringType.STRING).orElseThrow();
     TableSchema table =
         new TableSchema(
             1,
             new TableName("public", "t"),
             List.of(new Column(1, "a", 25, -1, "text", 1), new Column(2, "b", 25, -1, "text", 2)),
             ReplicaIdentity.DEFAULT);
-    return new RowShape(table, List.of(text, text));
+    return new RowShape(table, List.of("a", "b"), List.of(text, text));
   }
 
   private static RowKey read(String line) {
@@ -48,6 +48,9 @@ class CopyTextTest {
 
   @Test
   void nullIsNeitherEmptyNorItsOwnText() {
+    assertThat(SHAPE.texts(read("\\\\N\\\\\t\\n\n")))
+        .containsEntry("a", "\\N\\")
+        .containsEntry("b", "\n");
     assertThat(SHAPE.texts(read("\\N\t\n"))).containsEntry("a", null).containsEntry("b", "");
     assertThat(SHAPE.texts(read("\\\\N\tN\n"))).containsEntry("a", "\\N").containsEntry("b", "N");
   }

@@ -18,7 +18,7 @@ class IsoFormIT {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private static String text(Consumer<RowImage> value) {
-    RowImage image = new RowImage(1, new int[] {0});
+    RowImage image = RowImage.keyed(1, new int[] {0});
     image.begin();
     value.accept(image);
     image.end();

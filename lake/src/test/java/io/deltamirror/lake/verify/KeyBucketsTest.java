@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyBucketsTest {
   static RowImage row(int key, int value) {
-    RowImage row = new RowImage(2, new int[] {0});
+    RowImage row = RowImage.keyed(2, new int[] {0});
     row.begin();
     row.putNumber(key, 1);
     row.end();

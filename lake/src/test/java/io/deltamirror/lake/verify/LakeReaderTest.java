@@ -49,13 +49,17 @@ class LakeReaderTest {
   }
 
   private static List<String> keys(LakeReader reader, Optional<RowKey> lookedFor) {
-    RowShape shape = RowShape.of(SCHEMA, reader.schema());
+    RowShape shape = RowShape.of(SCHEMA, LakeReaderTest::type, reader.schema());
     List<String> keys = new ArrayList<>();
     reader.scan(
         lookedFor.flatMap(key -> KeyFilter.of(List.of(key), shape, reader.schema())),
         shape,
         row -> keys.add(shape.texts(row.key()).get("the id")));
     return keys;
+  }
+
+  private static SourceType type(Column column) {
+    return SourceType.builtIn(column.typeOid(), column.typmod());
   }
 
   private static RowKey key(int id) {

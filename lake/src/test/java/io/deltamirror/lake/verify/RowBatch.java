@@ -1,13 +1,15 @@
 package io.deltamirror.lake.verify;
 
+import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** Rows given as Java values in the form in which Kernel writes them. */
+/** Rows given as Java values in the form in which Kernel writes them; an array is a List. */
 record RowBatch(StructType schema, List<Object[]> rows) implements ColumnarBatch {
   @Override
   public StructType getSchema() {
@@ -27,6 +29,23 @@ record RowBatch(StructType schema, List<Object[]> rows) implements ColumnarBatch
   @Override
   public ColumnarBatch withNewSchema(StructType newSchema) {
     return new RowBatch(newSchema, rows);
+  }
+
+  /** A list as Kernel has it. */
+  static ArrayValue list(DataType element, List<?> values) {
+    List<Object[]> rows = values.stream().map(value -> new Object[] {value}).toList();
+    ColumnVector elements = new Values(element, 0, rows);
+    return new ArrayValue() {
+      @Override
+      public int getSize() {
+        return rows.size();
+      }
+
+      @Override
+      public ColumnVector getElements() {
+        return elements;
+      }
+    };
   }
 
   private record Values(DataType type, int ordinal, List<Object[]> rows) implements ColumnVector {
@@ -95,6 +114,11 @@ record RowBatch(StructType schema, List<Object[]> rows) implements ColumnarBatch
     @Override
     public BigDecimal getDecimal(int row) {
       return (BigDecimal) at(row);
+    }
+
+    @Override
+    public ArrayValue getArray(int row) {
+      return list(((ArrayType) type).getElementType(), (List<?>) at(row));
     }
   }
 }

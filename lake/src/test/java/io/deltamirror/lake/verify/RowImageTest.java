@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RowImageTest {
   private static RowImage image(Consumer<RowImage> first, Consumer<RowImage> second) {
-    RowImage image = new RowImage(2, new int[] {1, 0});
+    RowImage image = RowImage.keyed(2, new int[] {1, 0});
     column(image, first);
     column(image, second);
     return image;
@@ -46,7 +46,7 @@ class RowImageTest {
 
   @Test
   void nullIsNotEmptyAndBordersCount() {
-    RowImage withNull = new RowImage(2, new int[] {0});
+    RowImage withNull = RowImage.keyed(2, new int[] {0});
     withNull.addNull();
     withNull.addNull();
     RowImage empty = image(to -> {}, to -> {});
@@ -82,5 +82,35 @@ class RowImageTest {
     assertThat(nine).isLessThan(ten);
     assertThat(ten).isLessThan(eleven).isEqualByComparingTo(ten).isEqualTo(ten);
     assertThat(ten.hashCode()).isNotEqualTo(eleven.hashCode());
+  }
+
+  @Test
+  void aRowWithoutKeyIsKnownByAllOfItsValues() {
+    RowImage short1 = keyless("a", "b", "c", "d");
+    RowImage other = keyless("a", "b", "c", "e");
+
+    assertThat(short1.key()).isEqualTo(keyless("a", "b", "c", "d").key());
+    assertThat(short1.key()).isNotEqualTo(other.key());
+    assertThat(short1.key().value(2)).containsExactly('c');
+    assertThat(short1.keyLength()).isEqualTo(3 * (RowImage.HEADER_BYTES + 1) + 16);
+  }
+
+  @Test
+  void theKeyOfARowWithoutKeyLeavesOutLongValues() {
+    ValueForm text = (vector, row, into) -> {};
+    RowKey key = keyless("x".repeat(64), "y".repeat(65), "z").key();
+
+    assertThat(key.text(0, text)).isEqualTo("x".repeat(64));
+    assertThat(key.text(1, text)).isEqualTo("…");
+    assertThat(key.text(2, text)).isEqualTo("z");
+    assertThat(key).isNotEqualTo(keyless("x".repeat(64), "w".repeat(65), "z").key());
+  }
+
+  private static RowImage keyless(String... values) {
+    RowImage image = RowImage.keyless(values.length);
+    for (String value : values) {
+      column(image, to -> to.putAscii(value));
+    }
+    return image;
   }
 }

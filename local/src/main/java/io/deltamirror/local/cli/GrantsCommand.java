@@ -55,7 +55,8 @@ final class GrantsCommand implements Callable<Integer> {
       List<SourceTable> tables =
           new Catalog(connection)
               .tables().stream().filter(t -> patterns.matches(t.schema().name())).toList();
-      new Grants(role, database.database(), SourceNames.of(name))
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      new Grants(role, database.database(), SourceNames.of(name), version)
           .statements(tables)
           .forEach(
               statement -> out.println(statement.startsWith("--") ? statement : statement + ";"));

@@ -3,6 +3,7 @@ package io.deltamirror.local.cli;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.state.MirrorDefinition.Source;
 import io.deltamirror.local.stack.StackOptions;
 import java.io.IOException;
@@ -44,6 +45,34 @@ final class Options {
 
     List<String> tables() {
       return Arrays.stream(tables).map(String::strip).filter(t -> !t.isEmpty()).toList();
+    }
+  }
+
+  /** How columns are carried. */
+  static final class TypesOptions {
+    @Option(
+        names = "--timestamp-ntz",
+        description = "timestamp becomes TIMESTAMP_NTZ, which not every reader knows (see docs)")
+    private boolean timestampNtz;
+
+    @Option(
+        names = "--numeric-scale",
+        paramLabel = "DIGITS",
+        description =
+            "numeric without precision, or beyond 38 digits, becomes decimal(38,DIGITS) instead"
+                + " of text")
+    private Integer numericScale;
+
+    /**
+     * @throws MirrorException {@code INVALID_ARGUMENT} for a scale that no decimal has
+     */
+    TypeOptions types() {
+      try {
+        return new TypeOptions(timestampNtz, Optional.ofNullable(numericScale));
+      } catch (IllegalArgumentException e) {
+        throw new MirrorException(
+            ErrorCode.INVALID_ARGUMENT, "--numeric-scale: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.local.cli.Options.LakeOptions;
 import io.deltamirror.local.cli.Options.SourceOptions;
+import io.deltamirror.local.cli.Options.TypesOptions;
 import io.deltamirror.local.stack.CatchUpWait;
 import io.deltamirror.local.stack.LocalStack;
 import io.deltamirror.local.stack.StackOptions;
@@ -40,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions source;
   @Mixin private LakeOptions lake;
+  @Mixin private TypesOptions types;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -66,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path state = lake.state();
     Path log = LogFile.in(state);
-    MirrorDefinition definition = new MirrorDefinition(name, source.source(), source.tables());
+    MirrorDefinition definition =
+        new MirrorDefinition(name, source.source(), source.tables(), types.types());
     EnvironmentPasswords passwords = EnvironmentPasswords.ofProcess();
     SourceSession session = new SourceSession(definition.source(), passwords);
     TablePatterns patterns = new TablePatterns(definition.tables());

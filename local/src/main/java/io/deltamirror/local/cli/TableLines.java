@@ -86,6 +86,6 @@ public final class TableLines {
                         "copy %d %%",
                         Math.min(99, copy.rows() * 100 / copy.rowsExpected()))
                     : "copy")
-        .orElse("");
+        .orElseGet(() -> Printable.line(String.join("; ", table.details().notes())));
   }
 }

@@ -4,6 +4,7 @@ import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.verify.MirrorProgress;
 import io.deltamirror.lake.verify.RecordedProgress;
@@ -48,9 +49,8 @@ final class ObservedProgress implements MirrorProgress {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
       Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
       Standing standing = recorded.catchUp(tableOid, slice);
-      boolean failed =
-          mirror.table(tableOid).filter(t -> t.status() == TableStatus.FAILED).isPresent();
-      boolean hopeless = failed || (!isRunning() && !isReadable(tableOid));
+      boolean ended = mirror.table(tableOid).filter(ObservedProgress::hasEnded).isPresent();
+      boolean hopeless = ended || (!isRunning() && !isReadable(tableOid));
       if (standing instanceof Standing.CaughtUp || left.isZero() || hopeless) {
         return standing;
       }
@@ -60,7 +60,12 @@ final class ObservedProgress implements MirrorProgress {
   private boolean isReadable(long tableOid) {
     return mirror
         .table(tableOid)
-        .filter(table -> table.stage() == SeedStage.LIVE && table.status() != TableStatus.FAILED)
+        .filter(table -> table.stage() == SeedStage.LIVE && !hasEnded(table))
         .isPresent();
+  }
+
+  /** Whether it takes up nothing more: it has failed, or the source has dropped it. */
+  private static boolean hasEnded(TableState table) {
+    return table.status() == TableStatus.FAILED || table.status() == TableStatus.STOPPED;
   }
 }

@@ -77,38 +77,59 @@ public final class Verification {
     }
   }
 
-  /** The outcome for people; its last line is what scripts look for. */
+  /** The outcome for people; the line {@code verified: …} is what scripts look for. */
   public static void print(VerifyReport report, PrintWriter out) {
     for (TableReport table : report.tables()) {
-      if (table.outcome() == Outcome.EQUAL) {
-        continue;
+      if (table.outcome() != Outcome.EQUAL) {
+        out.println(Printable.line(line(table)));
       }
-      out.printf(
-          Locale.ROOT,
-          "%s: %s, %,d rows at the source, %,d in the mirror%s%n",
-          table.table(),
-          table.outcome() == Outcome.DIFFERENT
-              ? String.format(
-                  Locale.ROOT,
-                  "%s%,d differences",
-                  table.counted() ? "" : "at least ",
-                  table.differences())
-              : "cannot tell",
-          table.sourceRows(),
-          table.mirrorRows(),
-          table.reason().map(reason -> "; " + reason).orElse(""));
-      table.first().forEach(row -> out.println("  " + Printable.line(row.toString())));
+      if (table.outcome() == Outcome.DIFFERENT) {
+        table.first().forEach(row -> out.println("  " + Printable.line(row.toString())));
+      }
     }
     out.printf(
         Locale.ROOT,
         "verified: %d tables, %d rows, %d differences%n",
-        report.tables().size(),
+        report.compared(),
         report.rows(),
         report.differences());
+    if (report.tables().isEmpty()) {
+      out.println("cannot tell: there is no table to compare");
+    }
     if (report.undecided() > 0) {
       out.println("cannot tell for " + report.undecided() + " tables");
     }
     out.flush();
+  }
+
+  private static String line(TableReport table) {
+    String what =
+        switch (table.outcome()) {
+          case EQUAL -> "equal";
+          case DIFFERENT -> counted(table, "differences");
+          case INSERT_ONLY -> "insert-only: " + counted(table, "rows differ");
+          case UNDECIDED -> "cannot tell";
+        };
+    // What follows from it being insert-only is part of the same sentence.
+    String reason =
+        table
+            .reason()
+            .map(why -> (table.outcome() == Outcome.INSERT_ONLY ? ", as " : "; ") + why)
+            .orElse("");
+    String rows =
+        String.format(
+            Locale.ROOT,
+            "%,d rows at the source, %,d in the mirror",
+            table.sourceRows(),
+            table.mirrorRows());
+    return table.outcome() == Outcome.INSERT_ONLY
+        ? table.table() + ": " + what + reason + "; " + rows
+        : table.table() + ": " + what + ", " + rows + reason;
+  }
+
+  private static String counted(TableReport table, String things) {
+    String least = table.counted() ? "" : "at least ";
+    return String.format(Locale.ROOT, "%s%,d %s", least, table.differences(), things);
   }
 
   private static final class Teller implements VerifyListener {
@@ -122,6 +143,11 @@ public final class Verification {
     @Override
     public void waiting(TableName table) {
       tell("waiting for the mirror of " + table);
+    }
+
+    @Override
+    public void gone(TableName table) {
+      say.accept(table + " was dropped on the source meanwhile");
     }
 
     @Override

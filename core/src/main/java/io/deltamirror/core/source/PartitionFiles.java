@@ -1,0 +1,129 @@
+package io.deltamirror.core.source;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+
+/**
+ * The files of a partitioned table's leaves, as text that tells later whether rows came or went
+ * without a trace in the table's own WAL: pgoutput publishes neither a TRUNCATE of a partition nor
+ * the rows that a partition brings when it is attached or takes along when it is detached or
+ * dropped.
+ *
+ * <p>The text has one entry for each leaf: its OID, its file where that is not the first one, and a
+ * fingerprint of how it hangs in the tree, which a detaching and attaching again changes. A plus
+ * says that the leaf was made as a partition of this very table and still has its first file: all
+ * rows that it ever had are in the WAL, so it may be new. It counts for new leaves only.
+ *
+ * <p>{@code ALTER TABLE … VACUUM FULL} and TRUNCATE of the whole table look like a TRUNCATE of the
+ * leaves: they cannot be told apart.
+ */
+public final class PartitionFiles {
+  /** Tens of thousands of leaves; beyond, any change counts as one of the rows. */
+  private static final int LONGEST = 200_000;
+
+  private static final int RADIX = 36;
+  private static final String DIGEST = "#";
+
+  private final String text;
+  private final SortedMap<Long, String> leaves;
+
+  private PartitionFiles(String text, SortedMap<Long, String> leaves) {
+    this.text = text;
+    this.leaves = leaves;
+  }
+
+  /**
+   * A leaf.
+   *
+   * @param filenode {@code pg_class.relfilenode}
+   * @param links transactions that hung it and the tables above it in the tree
+   * @param born whether it was made in its place
+   */
+  record Leaf(long filenode, String links, boolean born) {}
+
+  static PartitionFiles of(Map<Long, Leaf> present) {
+    SortedMap<Long, String> leaves = new TreeMap<>();
+    present.forEach(
+        (oid, leaf) ->
+            leaves.put(
+                oid,
+                (leaf.filenode() == oid ? "" : ":" + Long.toString(leaf.filenode(), RADIX))
+                    + "@"
+                    + Long.toString(hash32(leaf.links()), RADIX)
+                    // A leaf's first file is called like the leaf.
+                    + (leaf.born() && leaf.filenode() == oid ? "+" : "")));
+    String text =
+        leaves.entrySet().stream()
+            .map(leaf -> Long.toString(leaf.getKey(), RADIX) + leaf.getValue())
+            .collect(Collectors.joining(" "));
+    return new PartitionFiles(
+        text.length() <= LONGEST
+            ? text
+            : DIGEST + Long.toString(Fingerprint.of(text).value(), RADIX),
+        leaves);
+  }
+
+  static PartitionFiles parse(String text) {
+    SortedMap<Long, String> leaves = new TreeMap<>();
+    if (!text.isEmpty() && !text.startsWith(DIGEST)) {
+      for (String entry : text.split(" ")) {
+        int end = entry.indexOf(entry.indexOf(':') < 0 ? '@' : ':');
+        leaves.put(Long.parseLong(entry.substring(0, end), RADIX), entry.substring(end));
+      }
+    }
+    return new PartitionFiles(text, leaves);
+  }
+
+  /** What happened to rows, besides what the WAL tells, from this to the other, if anything did. */
+  Optional<String> until(PartitionFiles now) {
+    if (text.startsWith(DIGEST) || now.text.startsWith(DIGEST)) {
+      return text.equals(now.text) ? Optional.empty() : Optional.of("its partitions changed");
+    }
+    for (Map.Entry<Long, String> leaf : leaves.entrySet()) {
+      String present = now.leaves.get(leaf.getKey());
+      if (present == null) {
+        return Optional.of("a partition was detached or dropped");
+      }
+      if (!place(present).equals(place(leaf.getValue()))) {
+        return Optional.of("a partition was truncated, rewritten or attached anew");
+      }
+    }
+    boolean attached =
+        now.leaves.entrySet().stream()
+            .anyMatch(leaf -> !leaves.containsKey(leaf.getKey()) && !leaf.getValue().endsWith("+"));
+    return attached ? Optional.of("a partition was attached") : Optional.empty();
+  }
+
+  private static String place(String leaf) {
+    return leaf.endsWith("+") ? leaf.substring(0, leaf.length() - 1) : leaf;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /** One number for all files, by the leaves' OIDs: never 0 but for a table without leaves. */
+  public static long fingerprint(Map<Long, Long> filenodes) {
+    if (filenodes.isEmpty()) {
+      return 0;
+    }
+    return Fingerprint.of(
+            new TreeMap<>(filenodes)
+                .entrySet().stream()
+                    .map(leaf -> leaf.getKey() + ":" + leaf.getValue())
+                    .collect(Collectors.joining(" ")))
+        .value();
+  }
+
+  private static long hash32(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+}
