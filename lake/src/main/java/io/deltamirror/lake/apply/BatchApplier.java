@@ -153,6 +153,11 @@ final class BatchApplier {
     return slice[0];
   }
 
+  /**
+   * Takes a batch in. A shape without rows has the place of what came before it in the stream,
+   * which may be before the snapshot of a copy although the ALTER came after it: so that place does
+   * not say that the copy has the shape.
+   */
   private Slice apply(ChangeBatch batch, Slice first, CopiedFilter copied) throws IOException {
     Slice slice = first;
     BatchHeader header = batch.header();
@@ -167,7 +172,8 @@ final class BatchApplier {
           boolean ends = change.commitLsn() != slice.reached().commitLsn();
           slice = new Slice(commit(slice, Optional.of(ends)));
         }
-        if (copied.contains(change)) {
+        boolean isRow = change.kind() != RowChange.Kind.RESHAPE;
+        if (isRow && copied.contains(change)) {
           slice.pass(change, header.generation());
           continue;
         }
@@ -175,11 +181,11 @@ final class BatchApplier {
           slice = inShape(header.table(), slice, change);
           shapeChecked = true;
         }
-        if (change.kind() == RowChange.Kind.RESHAPE) {
+        if (isRow) {
+          slice.apply(change, header.generation(), header.table().identity());
+        } else {
           slice.pass(change, header.generation());
-          continue;
         }
-        slice.apply(change, header.generation(), header.table().identity());
       }
     }
     return slice;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -305,7 +306,7 @@ final class TableTurn {
     update(
         present ->
             present.at(before.seed(), before.stage())
-                ? present.reseed(shape, reason, clock.instant())
+                ? present.reseed(shape.withMissing(Map.of()), reason, clock.instant())
                 : present);
   }
 

@@ -361,6 +361,46 @@ class EvolutionTest {
   }
 
   @Test
+  void aNameThatDiffersByCaseAloneGivesWayUntilTheOtherIsGone() throws IOException {
+    lake.live(table, rows(0, 2));
+    Column louder = new Column(4, "NOTE", 23, -1, "integer", 0);
+    table.in(shape(ID, NOTE, louder));
+    lake.apply(table.transaction().insert(5L, "n5", 50).event());
+    assertThat(fields()).containsExactly("id", "note", "NOTE_4");
+
+    table.in(shape(ID, louder));
+    lake.apply(table.transaction().insert(6L, 60).event());
+
+    assertThat(fields()).containsExactly("id", "NOTE");
+    assertThat(lake.rows(table).values())
+        .containsExactly(asList(0L, null), asList(1L, null), asList(5L, 50), asList(6L, 60));
+  }
+
+  @Test
+  void aTableWithoutKeyTakesAnotherShape() throws IOException {
+    Column keyless = new Column(1, "id", 20, -1, "bigint", 0);
+    SourceTable log = new SourceTable(keyless(Map.of(), keyless, NOTE, DOCUMENT));
+    lake.live(log, rows(0, 3));
+    log.in(keyless(Map.of(4, "7"), keyless, DOCUMENT, AMOUNT));
+
+    lake.apply(log.transaction().insert(9L, "d9", 90).event());
+
+    assertThat(lake.rows(log).values())
+        .containsExactly(
+            asList(0L, "d0", 7), asList(1L, "d1", 7), asList(2L, "d2", 7), asList(9L, "d9", 90));
+  }
+
+  private static TableSchema keyless(Map<Integer, String> missing, Column... columns) {
+    return new TableSchema(
+        16_600,
+        new TableName("public", "log"),
+        List.of(columns),
+        ReplicaIdentity.NOTHING,
+        Math.max(3, columns[columns.length - 1].attnum()),
+        missing);
+  }
+
+  @Test
   void anEmptyTableTakesAnyShape() throws IOException {
     lake.live(table, List.of());
     table.in(shape(Map.of(4, "7"), ID, AMOUNT));

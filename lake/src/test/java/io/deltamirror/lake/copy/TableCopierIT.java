@@ -268,6 +268,22 @@ class TableCopierIT {
   }
 
   @Test
+  void aTableThatIsDroppedWhileItsCopyIsCommittedStaysEmpty() throws Exception {
+    CopyTask task = scene.plan("t").get(0);
+    HookedStorage lake =
+        new HookedStorage(scene.storage, COMMIT)
+            .before(() -> scene.update("t", state -> state.dropped("it is gone", CopyScene.now())));
+
+    scene.copier(lake, scene.store).copy(task);
+
+    assertThat(scene.state("t").status()).isEqualTo(TableStatus.STOPPED);
+    assertThat(version().isDropped()).isTrue();
+    assertThat(keys()).isEmpty();
+    scene.copier().copy(task);
+    assertThat(version().version()).isEqualTo(1);
+  }
+
+  @Test
   void aCommitUnderAnOldSnapshotIsReplacedByTheNewOne() throws Exception {
     CopyTask old = scene.plan("t").get(0);
     HookedStorage lake =
