@@ -8,10 +8,20 @@ import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.parquet.ReadPattern;
 import java.io.IOException;
 import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The same histories on Table storage and Blob storage. */
 class ApplyOnAzuriteIT extends ApplyPropertyTest {
   private Map<String, String> settings;
+
+  @Override
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({"KEY, 2", "DEFERRABLE_KEY, 7", "MULTISET, 10", "INSERT_ONLY, 13"})
+  void tableEqualsItsHistoryHoweverItIsDelivered(RandomHistory.Shape shape, long seed)
+      throws IOException {
+    super.tableEqualsItsHistoryHoweverItIsDelivered(shape, seed);
+  }
 
   @Override
   MirroredLake open(ApplyOptions options, FaultyStorage[] storage) throws IOException {

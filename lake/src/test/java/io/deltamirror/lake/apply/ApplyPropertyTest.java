@@ -21,18 +21,14 @@ class ApplyPropertyTest {
 
   @ParameterizedTest(name = "{0}, seed {1}")
   @CsvSource({
-    "KEY, 1",
     "KEY, 2",
     "KEY, 3",
     "INDEX, 4",
     "KEY_AND_FULL, 5",
-    "KEY_AND_FULL, 6",
     "DEFERRABLE_KEY, 7",
     "DEFERRABLE_KEY, 8",
-    "DEFERRABLE_KEY, 9",
     "MULTISET, 10",
     "MULTISET, 11",
-    "MULTISET, 12",
     "INSERT_ONLY, 13"
   })
   void tableEqualsItsHistoryHoweverItIsDelivered(RandomHistory.Shape shape, long seed)

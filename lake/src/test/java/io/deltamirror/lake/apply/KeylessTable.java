@@ -20,6 +20,11 @@ final class KeylessTable {
   private static final List<Double> RATIOS =
       Arrays.asList(null, 0.0, -0.0, Double.NaN, 1.5, Double.NEGATIVE_INFINITY);
 
+  /** Microseconds, which bounds of files round; one before and one behind the years they hold. */
+  private static final List<Long> MOMENTS =
+      List.of(
+          1_700_000_000_123_456L, 1_700_000_000_123_457L, -1L, -70_000_000_000_000_001L, 1L << 58);
+
   private final TableSchema schema;
 
   KeylessTable(ReplicaIdentity identity) {
@@ -33,7 +38,8 @@ final class KeylessTable {
                 new Column(3, "document", 25, -1, "text", 0),
                 new Column(4, "ratio", 701, -1, "double precision", 0),
                 new Column(5, "data", 17, -1, "bytea", 0),
-                new Column(6, "amount", 1700, NUMERIC_30_2, "numeric(30,2)", 0)),
+                new Column(6, "amount", 1700, NUMERIC_30_2, "numeric(30,2)", 0),
+                new Column(7, "at", 1184, -1, "timestamp with time zone", 0)),
             identity);
   }
 
@@ -51,7 +57,8 @@ final class KeylessTable {
       random.nextBoolean() ? null : ByteBuffer.wrap(new byte[] {(byte) random.nextInt(2), -1}),
       random.nextBoolean()
           ? null
-          : BigInteger.TEN.pow(25).add(BigInteger.valueOf(random.nextInt(2)))
+          : BigInteger.TEN.pow(25).add(BigInteger.valueOf(random.nextInt(2))),
+      MOMENTS.get(random.nextInt(MOMENTS.size()))
     };
   }
 
@@ -63,6 +70,7 @@ final class KeylessTable {
         row[2] == null ? null : row[2].toString(),
         row[3],
         row[4] == null ? null : HexFormat.of().formatHex(((ByteBuffer) row[4]).array()),
-        row[5] == null ? null : new BigDecimal((BigInteger) row[5], SCALE));
+        row[5] == null ? null : new BigDecimal((BigInteger) row[5], SCALE),
+        row[6]);
   }
 }
