@@ -28,11 +28,16 @@ final class MirrorProcess implements AutoCloseable {
     return start(lake, runArguments(source, lake));
   }
 
-  /** Mirrors until all that was committed before the call is in Delta. */
-  static void runUntilCaughtUp(SourceDatabase source, Path lake)
+  /**
+   * Mirrors until all that was committed before the call is in Delta.
+   *
+   * @param options further ones of the command line
+   */
+  static void runUntilCaughtUp(SourceDatabase source, Path lake, String... options)
       throws IOException, InterruptedException {
     List<String> arguments = runArguments(source, lake);
     arguments.add("--until-caught-up");
+    arguments.addAll(List.of(options));
     start(lake, arguments).awaitSuccess();
   }
 

@@ -19,10 +19,12 @@ final class Shop {
 
   void create() throws IOException, SQLException {
     database.execute(script("create.sql"));
+    database.execute(script("create-kinds.sql"));
   }
 
   void change() throws IOException, SQLException {
     database.execute(script("change.sql"));
+    database.execute(script("change-kinds.sql"));
   }
 
   void changeAgain() throws IOException, SQLException {

@@ -49,14 +49,14 @@ final class SourceDatabase implements AutoCloseable {
     }
   }
 
-  /** The tables of a schema that have a primary key, by name. */
+  /** The tables of a schema, by name. */
   List<SourceTable> tables(String schema) throws SQLException {
     List<SourceTable> tables = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet names =
             statement.executeQuery(
-                "SELECT relname FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid"
-                    + " WHERE i.indisprimary AND c.relnamespace = '"
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+                    + " AND relnamespace = '"
                     + schema
                     + "'::regnamespace ORDER BY 1")) {
       while (names.next()) {
@@ -73,9 +73,9 @@ final class SourceDatabase implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT attname, format_type(atttypid, NULL), attnum = ANY (indkey)"
-                    + " FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary"
-                    + " WHERE attrelid = '"
+                "SELECT attname, format_type(atttypid, NULL), coalesce(attnum = ANY (indkey),"
+                    + " false) FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND"
+                    + " indisprimary WHERE attrelid = '"
                     + quoted(schema)
                     + "."
                     + quoted(name)
@@ -121,6 +121,8 @@ final class SourceDatabase implements AutoCloseable {
     return switch (column.type()) {
       case "real" -> bits("float4send", name);
       case "double precision" -> bits("float8send", name);
+      case "real[]" -> eachOf(name, bits("float4send", "e"));
+      case "double precision[]" -> eachOf(name, bits("float8send", "e"));
       default -> name;
     };
   }
@@ -134,6 +136,17 @@ final class SourceDatabase implements AutoCloseable {
         + "("
         + name
         + "), 'hex') END";
+  }
+
+  /** An array with another element, as an expression of e, for each. */
+  private static String eachOf(String name, String element) {
+    return "CASE WHEN "
+        + name
+        + " IS NOT NULL THEN ARRAY(SELECT "
+        + element
+        + " FROM unnest("
+        + name
+        + ") WITH ORDINALITY AS u (e, o) ORDER BY o)::text END";
   }
 
   private static String quoted(String name) {

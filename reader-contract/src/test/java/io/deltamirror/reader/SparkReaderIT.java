@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -23,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SparkReaderIT {
   /** More than a checkpoint's interval. */
   private static final int ROUNDS = 24;
+
+  /** Nothing was ever deleted or changed in them, or they were copied since. */
+  private static final Set<String> WITHOUT_DELETIONS =
+      Set.of("never_filled", "insert_only", "unfit_later");
 
   @TempDir private static Path folder;
   private static SourceDatabase source;
@@ -125,7 +130,7 @@ class SparkReaderIT {
       assertThat(protocol.path("readerFeatures").toString())
           .contains("\"deletionVectors\"")
           .contains("\"columnMapping\"");
-      if (!table.name().equals("never_filled")) {
+      if (!WITHOUT_DELETIONS.contains(table.name())) {
         assertThat(log.actions("add"))
             .as("files of %s", table)
             .anyMatch(add -> add.path("deletionVector").isObject());
@@ -181,6 +186,55 @@ class SparkReaderIT {
                 .first()
                 .getInt(0))
         .isEqualTo(21);
+  }
+
+  @Test
+  void columnsThatDifferByCaseAloneHaveNamesThatDiffer() throws Exception {
+    SourceTable table = source.table("odd", "by_case");
+    Row row = spark.latest(table.folder(lake())).where("id = 4").first();
+    assertThat(row.schema().fieldNames()).containsExactly("id", "a", "A_3");
+    assertThat(row.getInt(1)).isEqualTo(-4);
+    assertThat(row.isNullAt(2)).isTrue();
+  }
+
+  @Test
+  void whatDeltaHoldsNativelyIsNative() throws Exception {
+    assertThat(types("lists"))
+        .contains(
+            "flags array<boolean>",
+            "ints array<int>",
+            "prices array<decimal(10,2)>",
+            "moments array<timestamp>",
+            "squares array<array<int>>",
+            "moods array<string>");
+    assertThat(types("unfit")).contains("d string", "n string", "a string");
+    assertThat(types("evolved")).contains("price decimal(8,3)", "tags array<string>");
+  }
+
+  private static List<String> types(String table) throws Exception {
+    return Stream.of(spark.latest(shop.table(table).folder(lake())).schema().fields())
+        .map(field -> field.name() + " " + field.dataType().catalogString())
+        .toList();
+  }
+
+  @Test
+  void timestampsWithoutZoneAndWideNumbersAreNativeIfAskedFor() throws Exception {
+    source.execute(
+        """
+        CREATE TABLE public.chosen (id int PRIMARY KEY, clock timestamp, clocks timestamp[], n numeric(38,4));
+        INSERT INTO public.chosen VALUES (1, '2026-03-29 02:30:00.123456', '{1969-12-31 23:59:59.999999,NULL}', 1.1),
+          (2, '0044-03-15 12:00:00 BC', '{}', NULL), (3, NULL, NULL, -99999999999999999999.9999);
+        """);
+    Path other = folder.resolve("chosen");
+    MirrorProcess.runUntilCaughtUp(
+        source, other, "--tables", "public.chosen", "--name", "chosen", "--timestamp-ntz");
+    SourceTable table = source.table("public", "chosen");
+    assertThat(spark.latest(table.folder(other)).schema().apply("clock").dataType().typeName())
+        .isEqualTo("timestamp_ntz");
+    assertThat(
+            RowDifferences.between(
+                table, source.rows(table), spark.read(table, table.folder(other))))
+        .isEmpty();
   }
 
   /** The statements of README.md. */

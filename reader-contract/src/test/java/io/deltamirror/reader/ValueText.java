@@ -9,21 +9,37 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A reader's value in the text form that PostgreSQL prints (in UTC, ISO dates); a floating-point
  * number as its bits in hexadecimal, as {@code float8send} gives them, or {@code NaN}.
  */
 final class ValueText {
+  /** Types of which every value is held. */
+  private static final Set<String> ALWAYS_NATIVE =
+      Set.of("boolean", "smallint", "integer", "bigint", "real", "double precision", "bytea");
+
   private ValueText() {}
 
   /**
    * The text of a value that is not NULL.
    *
    * @param type of the column in PostgreSQL
-   * @throws IllegalArgumentException when no column of that type may hold such a value
+   * @param value text is what it is: of most types, and of columns with a value that theirs does
+   *     not hold
+   * @throws ClassCastException when no column of that type may hold such a value
    */
   static String of(String type, Object value) {
+    if (value instanceof String text) {
+      if (ALWAYS_NATIVE.contains(type)) {
+        throw new ClassCastException("text in a column of type " + type);
+      }
+      return text;
+    }
+    if (type.endsWith("[]")) {
+      return ArrayText.of(type.substring(0, type.length() - 2), value);
+    }
     return switch (type) {
       case "boolean" -> (Boolean) value ? "t" : "f";
       case "smallint" -> ((Short) value).toString();
@@ -32,12 +48,11 @@ final class ValueText {
       case "real" -> real((Float) value);
       case "double precision" -> doublePrecision((Double) value);
       case "numeric" -> ((BigDecimal) value).toPlainString();
-      case "text", "character varying", "character", "uuid", "json", "jsonb" -> (String) value;
       case "bytea" -> "\\x" + HexFormat.of().formatHex((byte[]) value);
       case "date" -> date((LocalDate) value) + era((LocalDate) value);
-      case "timestamp without time zone" -> timestamp((Instant) value, "");
+      case "timestamp without time zone" -> timestamp(moment(value), "");
       case "timestamp with time zone" -> timestamp((Instant) value, "+00");
-      default -> throw new IllegalArgumentException("a type that is not mirrored: " + type);
+      default -> throw new ClassCastException(type + " as " + value.getClass());
     };
   }
 
@@ -49,6 +64,11 @@ final class ValueText {
     return Double.isNaN(value)
         ? "NaN"
         : HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
+  }
+
+  /** Without a zone, or as if it were UTC's. */
+  private static Instant moment(Object value) {
+    return value instanceof LocalDateTime clock ? clock.toInstant(ZoneOffset.UTC) : (Instant) value;
   }
 
   private static String timestamp(Instant instant, String zone) {

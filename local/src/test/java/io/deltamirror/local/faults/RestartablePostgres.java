@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,21 +28,33 @@ public final class RestartablePostgres implements AutoCloseable {
   private static final Duration SHUTDOWN = Duration.ofSeconds(60);
 
   private final Path data;
+  private final PostgresVersion version;
+  private final Map<String, String> settings;
   private EmbeddedPostgres server;
 
-  private RestartablePostgres(Path data) throws IOException {
+  private RestartablePostgres(Path data, PostgresVersion version, Map<String, String> settings)
+      throws IOException {
     this.data = data;
+    this.version = version;
+    this.settings = Map.copyOf(settings);
     this.server = launch(0);
   }
 
   /** Starts one with a data directory of its own. */
   public static RestartablePostgres start(Path data) throws IOException {
-    return new RestartablePostgres(data);
+    return start(data, PostgresVersion.V18, Map.of());
+  }
+
+  /** The same of a certain version, with further settings of the server. */
+  public static RestartablePostgres start(
+      Path data, PostgresVersion version, Map<String, String> settings) throws IOException {
+    return new RestartablePostgres(data, version, settings);
   }
 
   private EmbeddedPostgres launch(int port) throws IOException {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
+            .setPgBinaryResolver(version)
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
             .setPGStartupWait(STARTUP)
@@ -50,6 +63,7 @@ public final class RestartablePostgres implements AutoCloseable {
             .setServerConfig("max_replication_slots", "10")
             // The machine does not go down with the server, so nothing is lost by that.
             .setServerConfig("fsync", "off");
+    settings.forEach(builder::setServerConfig);
     return port == 0 ? builder.start() : builder.setPort(port).start();
   }
 

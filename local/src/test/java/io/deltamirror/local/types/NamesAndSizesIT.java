@@ -1,0 +1,150 @@
+package io.deltamirror.local.types;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import io.deltamirror.lake.verify.Outcome;
+import io.deltamirror.lake.verify.VerifyReport;
+import io.deltamirror.local.faults.MirrorStack;
+import io.deltamirror.local.faults.RestartablePostgres;
+import io.deltamirror.local.faults.StackFolders;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names that readers trip over, more columns than they expect, values larger than can be held. */
+@Timeout(300)
+class NamesAndSizesIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** As many as a heap tuple can have. */
+  private static final int MOST_COLUMNS = 1600;
+
+  /** Beside those of {@code HostileTablesIT}; each names a table and two of its columns. */
+  private static final List<String> NAMES =
+      List.of(
+          "a b",
+          " ",
+          "dot.ted",
+          "quo\"ted",
+          "single'quoted",
+          "back`tick",
+          "UPPER",
+          "Ünïcödé",
+          "\u6ce8\u6587",
+          "select",
+          "table",
+          "_metadata",
+          "a,b;c{d}(e)\nf\tg=h",
+          "\ud83d\ude00",
+          "n".repeat(63));
+
+  @TempDir private Path folder;
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** Its last byte of 63 is for a digit. */
+  private static String second(String name) {
+    return quoted(name.length() > 60 ? name.substring(1) + "2" : name + "2");
+  }
+
+  private static void create(RestartablePostgres postgres) throws Exception {
+    for (String name : NAMES) {
+      String table = quoted(name);
+      postgres.execute(
+          String.format(
+              Locale.ROOT,
+              "CREATE TABLE names.%1$s (%1$s int PRIMARY KEY, %2$s text)",
+              table,
+              second(name)),
+          "INSERT INTO names." + table + " SELECT i, 'v' || i FROM generate_series(1, 10) i");
+    }
+    String columns =
+        IntStream.range(1, MOST_COLUMNS)
+            .mapToObj(i -> "c" + i + (i % 3 == 0 ? " int" : i % 3 == 1 ? " boolean" : " date"))
+            .collect(Collectors.joining(", "));
+    postgres.execute(
+        "CREATE TABLE sizes.wide (id smallint PRIMARY KEY, " + columns + ")",
+        "INSERT INTO sizes.wide (id, c3, c1599) SELECT i, i, i FROM generate_series(1, 50) i",
+        "CREATE TABLE names.by_case (id int PRIMARY KEY, a int, \"A\" text, \"B\" int, b text)",
+        "INSERT INTO names.by_case SELECT i, i, 'A' || i, -i, 'b' || i FROM generate_series(1, 9) i",
+        "CREATE TABLE sizes.huge (id int PRIMARY KEY, v text)",
+        "CREATE TABLE sizes.huge_later (id int PRIMARY KEY, v text)",
+        "INSERT INTO sizes.huge SELECT 1, repeat('0123456789', 10000000)",
+        "INSERT INTO sizes.huge_later VALUES (1, 'small')",
+        "CREATE TABLE sizes.large (id int PRIMARY KEY, v text, b bytea)",
+        "INSERT INTO sizes.large SELECT 1, repeat('0123456789', 1600000), decode(repeat('00',"
+            + " 8000000), 'hex')");
+  }
+
+  private static void change(RestartablePostgres postgres) throws Exception {
+    for (String name : NAMES) {
+      String table = "names." + quoted(name);
+      postgres.execute(
+          "UPDATE " + table + " SET " + second(name) + " = NULL WHERE " + quoted(name) + " % 2 = 0",
+          "DELETE FROM " + table + " WHERE " + quoted(name) + " = 3",
+          "INSERT INTO " + table + " VALUES (100, 'later')");
+    }
+    postgres.execute(
+        "UPDATE sizes.wide SET c2 = '2026-01-01', c1000 = true WHERE id % 2 = 0",
+        "INSERT INTO sizes.wide (id) VALUES (100)",
+        "DELETE FROM sizes.wide WHERE id = 3",
+        "UPDATE names.by_case SET \"A\" = 'x', a = a + 1, b = NULL WHERE id % 2 = 0",
+        "DELETE FROM names.by_case WHERE \"B\" = -3",
+        "INSERT INTO sizes.huge_later SELECT 2, repeat('0123456789', 10000000)",
+        "UPDATE sizes.large SET id = 2",
+        "INSERT INTO sizes.large SELECT 3, repeat('abcdefghij', 1600000), NULL");
+  }
+
+  private static TableState state(MirrorStack stack, String table) {
+    return stack.state().tables().list(TableState.PREFIX).stream()
+        .filter(state -> state.name().equals(new TableName("sizes", table)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void namesAndSizesOfAnyKindAreMirroredAndTheHugeOneFailsAlone() throws Exception {
+    try (RestartablePostgres postgres = RestartablePostgres.start(folder.resolve("postgresql"))) {
+      postgres.execute("CREATE SCHEMA names", "CREATE SCHEMA sizes");
+      create(postgres);
+      try (MirrorStack stack = MirrorStack.start(StackFolders.in(folder), postgres.source())) {
+        stack.awaitCaughtUp(PATIENCE);
+        change(postgres);
+        for (String table : List.of("huge", "huge_later")) {
+          Awaitility.await(table + " has failed")
+              .atMost(PATIENCE)
+              .until(() -> state(stack, table).status() == TableStatus.FAILED);
+          assertThat(state(stack, table).fault().orElseThrow().code())
+              .isEqualTo(ErrorCode.VALUE_TOO_LARGE);
+        }
+        postgres.execute("DELETE FROM sizes.huge", "DELETE FROM sizes.huge_later WHERE id = 2");
+        stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "huge"));
+        stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "huge_later"));
+        stack.awaitCaughtUp(PATIENCE);
+
+        VerifyReport report = stack.verify();
+        assertThat(report.outcome()).as(report.json()).isEqualTo(Outcome.EQUAL);
+        assertThat(report.tables()).hasSize(NAMES.size() + 5);
+        assertThat(
+                DeltaRows.read(StackFolders.in(folder).lake(), new TableName("names", "by_case"))
+                    .schema()
+                    .fieldNames())
+            .containsExactly("id", "a", "A_3", "B", "b_5");
+        assertThat(state(stack, "wide").seed()).isEqualTo(1);
+      }
+    }
+  }
+}
