@@ -65,9 +65,7 @@ class VerifyReportTest {
     VerifyReport report =
         VerifyReport.of(
             List.of(
-                table(Outcome.EQUAL, 0),
-                table(Outcome.DIFFERENT, 2),
-                table(Outcome.UNDECIDED, 0)));
+                table(Outcome.EQUAL, 0), table(Outcome.DIFFERENT, 2), table(Outcome.UNDECIDED, 0)));
 
     assertThat(report.compared()).isEqualTo(2);
     assertThat(report.rows()).isEqualTo(20);
