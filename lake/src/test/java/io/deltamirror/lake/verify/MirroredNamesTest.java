@@ -27,14 +27,20 @@ class MirroredNamesTest {
   }
 
   @Test
-  void caseIsComparedInEveryWay() {
-    assertThat(names("straße", "STRASSE", "σ", "ς"))
-        .containsExactly("straße", "STRASSE_2", "σ", "ς_4");
+  void whatAnyReaderTakesForTheSameNameIs() {
+    // Kelvin's sign is a k in lower case, a sharp s is SS in upper case, a dotless i is an I.
+    assertThat(names("k", "\u212a", "ß", "SS", "i", "\u0131"))
+        .containsExactly("k", "\u212a_2", "ß", "SS_4", "i", "\u0131_6");
+  }
+
+  @Test
+  void aNameGetsItsAttnumUntilItIsItsOwn() {
+    assertThat(names("a_3", "a", "A", "a_3_3")).containsExactly("a_3", "a", "A_3_3", "a_3_3_4");
   }
 
   @Test
   void aBackslashBeforeAnNIsASlash() {
-    assertThat(names("a\\nb", "a/nb")).containsExactly("a/nb", "a/nb_2");
+    assertThat(names("a\\nb", "a/nb", "a\nb")).containsExactly("a/nb", "a/nb_2", "a\nb");
   }
 
   @Test

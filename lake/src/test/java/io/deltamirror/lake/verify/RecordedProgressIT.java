@@ -155,6 +155,14 @@ class RecordedProgressIT {
   }
 
   @Test
+  void aTableThatWasDroppedIsNotWaitedFor() {
+    put(TableStatus.STOPPED, SeedStage.LIVE, Optional.empty());
+
+    assertThat(catchUp(Duration.ofDays(1)))
+        .isEqualTo(new Standing.TableNotReady("its mirror has stopped: "));
+  }
+
+  @Test
   void aTableThatIsUnknownToTheMirrorIsNotReady() {
     mark(0, 50, FAR);
     mark(1, 50, FAR);

@@ -47,6 +47,32 @@ class VerifyReportTest {
   }
 
   @Test
+  void whatDiffersAsInsertOnlyTablesMayIsNoDifference() {
+    VerifyReport report =
+        VerifyReport.of(List.of(table(Outcome.INSERT_ONLY, 4), table(Outcome.EQUAL, 0)));
+
+    assertThat(report.exitCode()).isZero();
+    assertThat(report.differences()).isZero();
+    assertThat(report.insertOnly()).isEqualTo(1);
+    assertThat(report.rows()).isEqualTo(10);
+    assertThat(exitCode(Outcome.INSERT_ONLY)).isZero();
+    assertThat(exitCode(Outcome.INSERT_ONLY, Outcome.DIFFERENT)).isEqualTo(1);
+    assertThat(exitCode(Outcome.INSERT_ONLY, Outcome.UNDECIDED)).isEqualTo(2);
+  }
+
+  @Test
+  void onlyComparedTablesAreCounted() {
+    VerifyReport report =
+        VerifyReport.of(
+            List.of(
+                table(Outcome.EQUAL, 0), table(Outcome.DIFFERENT, 2), table(Outcome.UNDECIDED, 0)));
+
+    assertThat(report.compared()).isEqualTo(2);
+    assertThat(report.rows()).isEqualTo(20);
+    assertThat(report.undecided()).isEqualTo(1);
+  }
+
+  @Test
   void jsonHasTotalsAndKeys() throws Exception {
     VerifyReport report =
         VerifyReport.of(

@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         out.println(report.json());
         out.flush();
       } else {
-        Verification.print(report, out);
+        VerifyText.print(report, out);
       }
       return report.exitCode();
     }

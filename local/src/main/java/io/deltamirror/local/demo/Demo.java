@@ -6,6 +6,7 @@ import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.lake.verify.VerifyReport;
 import io.deltamirror.local.cli.Interruption;
+import io.deltamirror.local.cli.VerifyText;
 import io.deltamirror.local.cli.Watch;
 import io.deltamirror.local.stack.CatchUpWait;
 import io.deltamirror.local.stack.LocalStack;
@@ -104,7 +105,7 @@ public final class Demo {
     say("verifying");
     VerifyReport report =
         new Verification(source, patterns, stack.lake(), stack.state(MIRROR)).run(this::say);
-    Verification.print(report, out);
+    VerifyText.print(report, out);
     return report.exitCode() == 0;
   }
 

@@ -1,6 +1,5 @@
 package io.deltamirror.local.stack;
 
-import io.deltamirror.core.Printable;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
@@ -12,12 +11,9 @@ import io.deltamirror.core.source.TableRules;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.verify.MirrorVerifier;
-import io.deltamirror.lake.verify.Outcome;
-import io.deltamirror.lake.verify.TableReport;
 import io.deltamirror.lake.verify.VerifyListener;
 import io.deltamirror.lake.verify.VerifyOptions;
 import io.deltamirror.lake.verify.VerifyReport;
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -75,61 +71,6 @@ public final class Verification {
     } catch (SQLException e) {
       throw SourceErrors.of("cannot list the tables", e);
     }
-  }
-
-  /** The outcome for people; the line {@code verified: …} is what scripts look for. */
-  public static void print(VerifyReport report, PrintWriter out) {
-    for (TableReport table : report.tables()) {
-      if (table.outcome() != Outcome.EQUAL) {
-        out.println(Printable.line(line(table)));
-      }
-      if (table.outcome() == Outcome.DIFFERENT) {
-        table.first().forEach(row -> out.println("  " + Printable.line(row.toString())));
-      }
-    }
-    out.printf(
-        Locale.ROOT,
-        "verified: %d tables, %d rows, %d differences%n",
-        report.compared(),
-        report.rows(),
-        report.differences());
-    if (report.tables().isEmpty()) {
-      out.println("cannot tell: there is no table to compare");
-    }
-    if (report.undecided() > 0) {
-      out.println("cannot tell for " + report.undecided() + " tables");
-    }
-    out.flush();
-  }
-
-  private static String line(TableReport table) {
-    String what =
-        switch (table.outcome()) {
-          case EQUAL -> "equal";
-          case DIFFERENT -> counted(table, "differences");
-          case INSERT_ONLY -> "insert-only: " + counted(table, "rows differ");
-          case UNDECIDED -> "cannot tell";
-        };
-    // What follows from it being insert-only is part of the same sentence.
-    String reason =
-        table
-            .reason()
-            .map(why -> (table.outcome() == Outcome.INSERT_ONLY ? ", as " : "; ") + why)
-            .orElse("");
-    String rows =
-        String.format(
-            Locale.ROOT,
-            "%,d rows at the source, %,d in the mirror",
-            table.sourceRows(),
-            table.mirrorRows());
-    return table.outcome() == Outcome.INSERT_ONLY
-        ? table.table() + ": " + what + reason + "; " + rows
-        : table.table() + ": " + what + ", " + rows + reason;
-  }
-
-  private static String counted(TableReport table, String things) {
-    String least = table.counted() ? "" : "at least ";
-    return String.format(Locale.ROOT, "%s%,d %s", least, table.differences(), things);
   }
 
   private static final class Teller implements VerifyListener {

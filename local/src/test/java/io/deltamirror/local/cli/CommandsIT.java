@@ -94,6 +94,11 @@ class CommandsIT {
     assertThat(different.out()).contains("a.orders: 2 differences").contains("note").contains("3");
     assertThat(different.out()).doesNotContain("nobody looked");
 
+    Commands nothing =
+        Commands.run("verify", "--source", source(), "--lake", lake(), "--tables", "a.none");
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.out()).contains("cannot tell: there is no table to compare");
+
     Commands status = Commands.run("status", "--lake", lake(), "--name", "it", "--json");
     assertThat(status.exitCode()).isZero();
     JsonNode json = Json.mapper().readTree(status.out());
