@@ -33,6 +33,7 @@ final class Slice {
       case UPDATE -> updates++;
       case DELETE -> deletes++;
       case TRUNCATE -> truncates++;
+      case RESHAPE -> {}
     }
     pass(change, generation);
   }
