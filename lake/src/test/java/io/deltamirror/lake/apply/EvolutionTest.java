@@ -340,7 +340,8 @@ class EvolutionTest {
   }
 
   private static boolean seen(TableColumn column, Set<String> names, Set<Integer> ids) {
-    return names.add(column.physicalName()) & ids.add(column.fieldId());
+    boolean newName = names.add(column.physicalName());
+    return ids.add(column.fieldId()) && newName;
   }
 
   @Test

@@ -213,7 +213,7 @@ final class EvolvingHistory {
     List<byte[]> events = new ArrayList<>();
     int start = from;
     for (int i = from + 1; i <= to; i++) {
-      if (i == to || entries.get(i).shape() != entries.get(start).shape()) {
+      if (i == to || !entries.get(i).shape().equals(entries.get(start).shape())) {
         events.add(event(start, i));
         start = i;
       }
