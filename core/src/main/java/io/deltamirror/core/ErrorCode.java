@@ -50,18 +50,21 @@ public enum ErrorCode {
       "The mirror was changed by someone else meanwhile.", "Read it again and retry.", true),
   TABLE_DOES_NOT_EXIST("The table no longer exists on the source.", "Remove it.", false),
   NO_PRIMARY_KEY(
-      "The table has no primary key.",
-      "Add a primary key; tables without one are not mirrored yet.",
+      "The table had no primary key when an earlier version looked.",
+      "None: it is mirrored by itself, inserts only unless it has REPLICA IDENTITY FULL.",
       false),
   NOT_REGULAR_TABLE(
-      "Only ordinary tables are mirrored.", "Exclude it, or mirror its base table.", false),
+      "The WAL does not have its rows: a view, a foreign, unlogged or temporary table, or one without"
+          + " columns.",
+      "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one.",
+      false),
   UNSUPPORTED_DATA_TYPE(
       "A column has a type that is not mirrored yet.",
       "Exclude the table, or change the column's type.",
       false),
   UNSUPPORTED_REPLICA_IDENTITY(
-      "The table's replica identity does not tell which row a change is of.",
-      "ALTER TABLE … REPLICA IDENTITY FULL, then reseed the table.",
+      "The table's replica identity does not name its primary key.",
+      "ALTER TABLE … REPLICA IDENTITY DEFAULT.",
       false),
   UNREPRESENTABLE_VALUE(
       "A value cannot be held by the mirror's column type without loss.",
@@ -86,6 +89,10 @@ public enum ErrorCode {
       "There is no such dead letter.", "List them with `mirror dead-letters`.", false),
   GAP_IN_STREAM(
       "Changes of this table are missing between two batches.",
+      "None: the table is reseeded by itself.",
+      true),
+  SHAPE_CHANGED(
+      "The table's shape changed on the source, and its rows in the mirror cannot follow.",
       "None: the table is reseeded by itself.",
       true),
   STALE_WRITER(

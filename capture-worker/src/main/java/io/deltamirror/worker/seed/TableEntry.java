@@ -25,9 +25,7 @@ final class TableEntry {
       Set.of(
           ErrorCode.TABLE_DOES_NOT_EXIST,
           ErrorCode.NOT_REGULAR_TABLE,
-          ErrorCode.NO_PRIMARY_KEY,
-          ErrorCode.UNSUPPORTED_DATA_TYPE,
-          ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
+          ErrorCode.NO_PRIMARY_KEY, // of an earlier version
           ErrorCode.SOURCE_PUBLICATION,
           ErrorCode.SOURCE_ROLE);
 
@@ -122,7 +120,8 @@ final class TableEntry {
   private static boolean accepts(TableState state) {
     return state.status() == TableStatus.STOPPED
         || (state.status() == TableStatus.FAILED
-            && state.fault().filter(fault -> OURS.contains(fault.code())).isPresent());
+            && (state.seed() == 0
+                || state.fault().filter(fault -> OURS.contains(fault.code())).isPresent()));
   }
 
   private static boolean live(TableState state) {

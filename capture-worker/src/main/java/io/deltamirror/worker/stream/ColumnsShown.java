@@ -4,13 +4,12 @@ import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which columns a RELATION message shows: it has names, no attnums, and the catalog may have moved
@@ -20,8 +19,9 @@ import java.util.stream.IntStream;
  * after consists of just these; one with as many as there ever were since consists of all of those.
  *
  * <p>A column can also come into sight without being new: PostgreSQL before 18 does not show a
- * generated one until its expression is dropped. Where the table had columns out of sight, names
- * must agree, too.
+ * generated one until its expression is dropped. Where the table may have had such columns, as its
+ * attnums have gaps, names must agree, too. (That can be wrong only where such a column lost its
+ * expression, took over the name of another one and was dropped, all before the stream was read.)
  */
 final class ColumnsShown {
   private ColumnsShown() {}
@@ -41,12 +41,15 @@ final class ColumnsShown {
     }
     int added = after.attnums() - before.attnums();
     boolean all = added >= 0 && names.size() == before.columns().size() + added;
-    if (!all || cameIntoSight(before, after) || !named(before, after, names)) {
+    if (!all || cameIntoSight(before, after)) {
       return Optional.empty();
     }
     List<Integer> ever = new ArrayList<>(attnums(before));
     IntStream.rangeClosed(before.attnums() + 1, after.attnums()).forEach(ever::add);
-    return Optional.of(ever);
+    boolean wereOutOfSight = before.attnums() > before.columns().size();
+    return wereOutOfSight && !named(ever, names, before, after)
+        ? Optional.empty()
+        : Optional.of(ever);
   }
 
   private static Set<Integer> attnums(TableSchema schema) {
@@ -62,20 +65,17 @@ final class ColumnsShown {
             column -> column.attnum() <= before.attnums() && !known.contains(column.attnum()));
   }
 
-  /** Whether the first names are those of the columns before, then or later. */
-  private static boolean named(TableSchema before, TableSchema after, List<String> names) {
-    if (before.attnums() == before.columns().size()) {
-      return true; // nothing was out of sight
-    }
-    Map<Integer, Column> later =
-        after.columns().stream().collect(Collectors.toMap(Column::attnum, Function.identity()));
-    for (int i = 0; i < before.columns().size(); i++) {
-      Column column = before.columns().get(i);
-      Column present = later.getOrDefault(column.attnum(), column);
-      if (!names.get(i).equals(column.name()) && !names.get(i).equals(present.name())) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether all names are those of the columns before or after. */
+  private static boolean named(
+      List<Integer> attnums, List<String> names, TableSchema before, TableSchema after) {
+    return IntStream.range(0, names.size())
+        .allMatch(
+            i ->
+                Stream.of(before, after)
+                    .flatMap(shape -> shape.columns().stream())
+                    .anyMatch(
+                        column ->
+                            column.attnum() == attnums.get(i)
+                                && column.name().equals(names.get(i))));
   }
 }

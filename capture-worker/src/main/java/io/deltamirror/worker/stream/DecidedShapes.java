@@ -6,6 +6,7 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableState;
 import java.util.ArrayDeque;
@@ -66,7 +67,8 @@ final class DecidedShapes {
   }
 
   /**
-   * An offset is stored: the tables' states get the shapes of changes that were sent up to it.
+   * An offset is stored: the states of live tables get the shapes of changes that were sent up to
+   * it.
    *
    * @throws io.deltamirror.core.MirrorException when a state cannot be written
    */
@@ -74,7 +76,8 @@ final class DecidedShapes {
     for (Iterator<Decided> each = unregistered.iterator(); each.hasNext(); ) {
       Decided decided = each.next();
       Position sent = offset.sent().get(decided.shape().oid());
-      if (sent != null && sent.isAfter(decided.change().position())) {
+      boolean behind = sent != null && sent.isAfter(decided.change().position());
+      if (behind && !isCopied(decided)) {
         Failpoints.reach(Failpoint.STREAM_SHAPE_REGISTERING);
         state
             .tables()
@@ -85,6 +88,14 @@ final class DecidedShapes {
         each.remove();
       }
     }
+  }
+
+  /** Until a copy is applied, its state's shape is the one that it is made in. */
+  private boolean isCopied(Decided decided) {
+    return state
+        .table(decided.shape().oid())
+        .filter(table -> decided.of(table) && table.stage() != SeedStage.LIVE)
+        .isPresent();
   }
 
   private static TableState register(TableState table, Decided decided) {

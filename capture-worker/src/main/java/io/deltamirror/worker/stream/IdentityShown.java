@@ -36,6 +36,11 @@ final class IdentityShown {
     if (relkind == PARTITIONED) {
       return Optional.of(present.identity()).filter(ignored -> keyStays);
     }
+    if (registered.insertOnly() && present.insertOnly()) {
+      // Published with inserts alone, whatever the message flags: a key of which the WAL lacks a
+      // column is none, and FULL beside virtual generated columns is of no use.
+      return Optional.of(present.identity());
+    }
     if (shown.identity() == ReplicaIdentity.FULL) {
       boolean told =
           present.identity() == ReplicaIdentity.FULL
@@ -45,10 +50,7 @@ final class IdentityShown {
     if (flagged(shown, attnums).equals(key(registered))) {
       return Optional.of(shown.identity());
     }
-    // A key of which the WAL lacks a column is none, though the message flags the others.
-    boolean noKey =
-        registered.insertOnly() && present.insertOnly() && present.identity() == shown.identity();
-    return Optional.of(shown.identity()).filter(ignored -> noKey);
+    return Optional.empty();
   }
 
   private static Set<Integer> flagged(Relation shown, List<Integer> attnums) {

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares what the stream shows with the table states of the mirror's store and the source's
- * catalog. For one thread, but for {@link #stored} and {@link #close}.
+ * catalog. For one thread, but for {@link #decided} and {@link #close}.
  *
  * <p>A seed that follows is always right, only dear. So a table goes on without one only where that
  * is certainly right too: {@link ShapeDecision} says so, or its changes are in the copy of the
@@ -49,8 +49,8 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   private final Clock clock;
 
   RegisteredShapes(MirrorState state, SourceSession sessions, Clock clock) {
-    this.state = state;
     TypeOptions types = state.definition().map(MirrorDefinition::types).orElse(TypeOptions.DEFAULT);
+    this.state = state;
     this.catalog = new LiveCatalog(sessions, types);
     this.decided = new DecidedShapes(state);
     this.clock = clock;
@@ -130,8 +130,8 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
             before,
             clock.instant(),
             onward.differences(),
-            ShapeWords.columns(from),
-            ShapeWords.columns(onward.schema()),
+            from.inWords(),
+            onward.schema().inWords(),
             0);
     LOG.info("{} behind {}: {}", table.name(), before, onward.differences());
     decided.add(table, onward.schema(), change);
@@ -150,8 +150,8 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
             before,
             clock.instant(),
             what,
-            ShapeWords.columns(decided.shape(table)),
-            ShapeWords.columns(present),
+            decided.shape(table).inWords(),
+            present.inWords(),
             table.seed() + 1));
   }
 
@@ -265,8 +265,8 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
             new Position(at.generation(), at.commitLsn(), at.ordinal() - 1),
             clock.instant(),
             List.of(what),
-            ShapeWords.columns(before),
-            ShapeWords.columns(after),
+            before.inWords(),
+            after.inWords(),
             table.seed() + 1);
     TableState anew = reseed(table, after, present -> present.withText(why.attnum()), what, change);
     return Optional.of(TableShape.sent(new RowCodec(history.carried(sent))).reseeded(anew.seed()));

@@ -52,8 +52,7 @@ final class ShapeDecision {
 
   /** Whether the catalog's shape is another than the registered one. */
   boolean movedOn() {
-    return present.attnums() != registered.attnums()
-        || !ShapeWords.differences(registered, present).isEmpty();
+    return !ShapeWords.differences(registered, present).isEmpty();
   }
 
   /** For a place at which the table certainly had the catalog's shape. */

@@ -9,16 +9,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Says for people what a shape is and how two of one table differ. */
+/** Says for people how two shapes of one table differ. */
 final class ShapeWords {
   private ShapeWords() {}
-
-  /** The columns as in a CREATE TABLE. */
-  static String columns(TableSchema shape) {
-    return shape.columns().stream()
-        .map(column -> column.name() + " " + column.typeName())
-        .collect(Collectors.joining(", "));
-  }
 
   /** One sentence for each difference; columns are the same when their attnums are. */
   static List<String> differences(TableSchema before, TableSchema after) {
@@ -46,6 +39,9 @@ final class ShapeWords {
     }
     if (before.identity() != after.identity()) {
       found.add("replica identity " + before.identity() + " becomes " + after.identity());
+    }
+    if (found.isEmpty() && before.attnums() != after.attnums()) {
+      found.add("a column was added and dropped again");
     }
     return found;
   }

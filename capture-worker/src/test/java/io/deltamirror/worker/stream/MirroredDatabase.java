@@ -3,11 +3,12 @@ package io.deltamirror.worker.stream;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableName;
-import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.MirrorDefinition.Source;
 import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableState;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -121,8 +122,13 @@ public final class MirroredDatabase implements AutoCloseable {
   }
 
   public void register(long oid) throws SQLException {
-    TableSchema schema = new Catalog(connection).table(oid).orElseThrow().schema();
-    state.tables().put(TableState.document(oid), TableState.initial(schema, "new", Instant.now()));
+    SourceTable table = new Catalog(connection).table(oid).orElseThrow();
+    state
+        .tables()
+        .put(
+            TableState.document(oid),
+            TableState.initial(table.schema(), "new", Instant.now())
+                .with(ShapeHistory.NONE.at(table.storage())));
   }
 
   /** Starts the stream once the server has noticed that an earlier reader is gone. */

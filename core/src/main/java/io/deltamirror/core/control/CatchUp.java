@@ -29,7 +29,7 @@ public final class CatchUp {
 
   /**
    * What is still missing, in words, or empty when nothing is. A table that cannot go on is not
-   * waited for: it is {@code Failed} and says so itself.
+   * waited for: it is {@code Failed} or {@code Stopped} and says so itself.
    *
    * @param lsn of the barrier
    * @param tables chosen on the source, by OID
@@ -53,7 +53,8 @@ public final class CatchUp {
       if (state == null) {
         return Optional.of(table.getValue() + " has not joined");
       }
-      if (state.status() != TableStatus.FAILED && state.stage() != SeedStage.LIVE) {
+      boolean ended = state.status() == TableStatus.FAILED || state.status() == TableStatus.STOPPED;
+      if (!ended && state.stage() != SeedStage.LIVE) {
         return Optional.of(state.name() + " is " + state.status().label());
       }
     }

@@ -15,6 +15,8 @@ public enum Failpoint {
   APPLY_FENCE_RAISED("apply.fence-raised"),
   APPLY_MARK_WRITTEN("apply.mark-written"),
   APPLY_PROGRESS_RECORDED("apply.progress-recorded"),
+  APPLY_RESHAPED("apply.reshaped"),
+  APPLY_RESHAPING("apply.reshaping"),
   APPLY_SEED_BEGUN("apply.seed-begun"),
   APPLY_SEED_LIVE("apply.seed-live"),
   APPLY_SPOOL_APPLIED("apply.spool-applied"),

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +56,13 @@ public record TableSchema(
   /** The same with the values that old rows have in columns added just now. */
   public TableSchema withMissing(Map<Integer, String> values) {
     return new TableSchema(oid, name, columns, identity, attnums, values);
+  }
+
+  /** The columns as in a CREATE TABLE, for people. */
+  public String inWords() {
+    return columns.stream()
+        .map(column -> column.name() + " " + column.typeName())
+        .collect(Collectors.joining(", "));
   }
 
   /** Whether no row is ever known to be changed or deleted: the WAL has no old rows. */

@@ -379,7 +379,7 @@ class CatalogIT {
     Publications publications = new Publications(connection, SourceNames.of("shop"));
     publications.ensure();
     List<SourceTable> tables = new Catalog(connection).tables();
-    assertThat(tables).hasSize(16);
+    assertThat(tables).hasSize(15);
     for (SourceTable table : tables) {
       String name = table.schema().name().quoted();
       publications.add(table.schema(), null);

@@ -141,6 +141,54 @@ class PublicationsIT {
   }
 
   @Test
+  void storedGeneratedColumnsArePublishedAlsoByAPublicationThatWasMadeBefore() throws Exception {
+    run(admin, Publication.full(NAMES).create(), Publication.insertOnly(NAMES).create());
+    assertThat(publications.ensure()).isFalse();
+    assertThat(one(connection, "SELECT string_agg(pubgencols, '') FROM pg_publication"))
+        .isEqualTo("ss");
+    run(
+        admin,
+        "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a * 2) STORED)",
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "INSERT INTO t VALUES (1)");
+    publications.add(table("t"), null);
+    run(admin, "UPDATE t SET a = 2");
+  }
+
+  @Test
+  void aPartitionedTableIsPublishedWithPartitionsAndWithoutThemByThemselves() throws Exception {
+    run(
+        admin,
+        "CREATE TABLE t (a int PRIMARY KEY) PARTITION BY RANGE (a)",
+        "CREATE TABLE t1 (a int PRIMARY KEY)",
+        "CREATE TABLE t2 PARTITION OF t DEFAULT");
+    publications.ensure();
+    publications.add(table("t1"), null);
+    publications.add(table("t"), null);
+    run(admin, "ALTER TABLE t ATTACH PARTITION t1 FOR VALUES FROM (0) TO (9)");
+    assertThat(publications.members()).hasSize(2);
+    publications.dropPartitions();
+    assertThat(publications.members()).containsOnlyKeys(table("t").oid());
+    assertThat(
+            one(
+                connection,
+                "SELECT string_agg(tablename, ',') FROM pg_publication_tables WHERE pubname = '"
+                    + NAMES.full()
+                    + "'"))
+        .isEqualTo("t");
+    run(admin, "INSERT INTO t VALUES (1), (10)", "UPDATE t SET a = a + 1", "DELETE FROM t");
+    run(admin, "ALTER TABLE t2 REPLICA IDENTITY NOTHING");
+    TableSchema without = table("t");
+    assertThat(publications.add(without, member(without))).isTrue();
+    assertThat(member(without)).isEqualTo(new Membership(false, true, true));
+    run(admin, "INSERT INTO t VALUES (1), (10)", "UPDATE t SET a = a + 1", "DELETE FROM t");
+    run(admin, "ALTER TABLE t2 REPLICA IDENTITY DEFAULT");
+    assertThat(publications.add(table("t"), member(without))).isTrue();
+    assertThat(publications.remove(without.name(), member(without))).isTrue();
+    assertThat(publications.members()).isEmpty();
+  }
+
+  @Test
   void aRowFilterIsTakenAway() throws Exception {
     run(
         admin,

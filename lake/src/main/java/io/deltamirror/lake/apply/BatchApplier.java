@@ -9,10 +9,12 @@ import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.lake.apply.MissingBatches.Hole;
 import io.deltamirror.lake.delta.CommitSummary;
 import io.deltamirror.lake.delta.DeltaTable;
+import io.deltamirror.lake.delta.ShapeDifference;
 import io.deltamirror.lake.delta.TableVersion;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 final class BatchApplier {
   private final SliceWriter writer;
+  private final TableEvolution evolution;
   private final ApplyOptions options;
   private final DeltaTable table;
   private final TableState state;
@@ -46,6 +49,7 @@ final class BatchApplier {
    */
   BatchApplier(
       SliceWriter writer,
+      TableEvolution evolution,
       ApplyOptions options,
       DeltaTable table,
       String mirror,
@@ -53,6 +57,7 @@ final class BatchApplier {
       MissingBatches missing,
       CommitListener listener) {
     this.writer = writer;
+    this.evolution = evolution;
     this.options = options;
     this.table = table;
     this.mirror = mirror;
@@ -68,6 +73,8 @@ final class BatchApplier {
    * @param end position that the table must have reached then, in any case
    * @throws MirrorException {@code GAP_IN_STREAM} when changes are lost, also those that the Delta
    *     table should have; everything before the gap is committed
+   * @throws OtherShapeException when changes follow whose shape the table's rows cannot take;
+   *     everything before them is committed
    */
   void apply(List<PendingBatch> batches, Optional<Position> end) throws IOException {
     for (int retries = options.conflictRetries(); ; retries--) {
@@ -165,8 +172,12 @@ final class BatchApplier {
           continue;
         }
         if (!shapeChecked) {
-          checkShape(header, slice.base());
+          slice = inShape(header.table(), slice, change);
           shapeChecked = true;
+        }
+        if (change.kind() == RowChange.Kind.RESHAPE) {
+          slice.pass(change, header.generation());
+          continue;
         }
         slice.apply(change, header.generation(), header.table().identity());
       }
@@ -207,11 +218,23 @@ final class BatchApplier {
         && version.seed() == state.seed();
   }
 
-  private void checkShape(BatchHeader header, TableVersion version) {
-    if (!version.columns().accept(header.table())) {
-      throw new MirrorException(
-          ErrorCode.MALFORMED_EVENT,
-          "the batch at " + header.first() + " has other columns than the Delta table");
+  /**
+   * Goes on in the shape of the changes that follow. Those before belong to the rows that are there
+   * when the shape changes: they are committed first.
+   *
+   * <p>No older shape comes after a later one: what is before the table's position is skipped, and
+   * the table goes on in a later shape only when everything before it is committed.
+   */
+  private Slice inShape(TableSchema shape, Slice slice, RowChange next) throws IOException {
+    ShapeDifference difference = ShapeDifference.between(slice.base().shape(), shape);
+    if (difference.isNone()) {
+      return slice;
     }
+    boolean ends = next.commitLsn() != slice.reached().commitLsn();
+    TableVersion base = commit(slice, Optional.of(ends));
+    if (difference.obstacle().isPresent()) {
+      throw new OtherShapeException(shape, difference.obstacle().get(), null);
+    }
+    return new Slice(evolution.evolve(table, base, shape, difference));
   }
 }

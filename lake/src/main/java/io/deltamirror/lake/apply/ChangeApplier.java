@@ -13,6 +13,7 @@ import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.PartitionMark;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
+import io.deltamirror.lake.delta.TableEmptier;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class ChangeApplier {
   private final InstantSource clock;
   private final LargeBatches large;
   private final SliceWriter writer;
+  private final TableEvolution evolution;
+  private final TableEmptier emptier;
   private final EventGate gate;
   private final Refusals refusals;
   private final PartitionFences fences;
@@ -59,6 +62,8 @@ public final class ChangeApplier {
     this.clock = clock;
     this.large = new LargeBatches(storage);
     this.writer = new SliceWriter(tables.files(), options);
+    this.evolution = new TableEvolution(new FileRewriter(storage, tables.files(), options));
+    this.emptier = new TableEmptier(tables, clock);
     this.gate = new EventGate(store);
     this.refusals = new Refusals(store, gate, new DeadLetters(storage, clock), tables, clock);
     this.fences = new PartitionFences(store, clock);
@@ -140,8 +145,16 @@ public final class ChangeApplier {
         large,
         state ->
             new BatchApplier(
-                writer, options, tables.of(state.name()), key.mirror(), state, missing, progress),
+                writer,
+                evolution,
+                options,
+                tables.of(state.name()),
+                key.mirror(),
+                state,
+                missing,
+                progress),
         (body, why) -> refusals.keep(partition, key, body, why),
+        emptier,
         clock);
   }
 

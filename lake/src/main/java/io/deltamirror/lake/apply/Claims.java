@@ -26,7 +26,7 @@ record Claims(
         Optional.ofNullable(header.get("mirror.name")),
         Optional.ofNullable(header.get("mirror.table")).flatMap(Claims::oid),
         Optional.ofNullable(header.get("mirror.last")).flatMap(Claims::position),
-        kind.startsWith("seed-") || kind.equals("watermark"));
+        kind.startsWith("seed-") || kind.equals("watermark") || kind.equals("table-dropped"));
   }
 
   /** A batch has its table's whole description, a mark its OID alone. */

@@ -17,6 +17,7 @@ import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
 import io.deltamirror.lake.delta.TableVersion;
@@ -132,7 +133,10 @@ public final class DeadLetterReplay {
   private Result replay(DeadLetter letter, ChangeBatch batch) throws IOException {
     MirrorState mirror = new MirrorState(store, batch.mirror());
     long oid = batch.header().table().oid();
-    Optional<TableState> table = mirror.table(oid).filter(state -> state.seed() > 0);
+    Optional<TableState> table =
+        mirror
+            .table(oid)
+            .filter(state -> state.seed() > 0 && state.status() != TableStatus.STOPPED);
     if (table.isEmpty()) {
       return ended(letter, Outcome.NOT_NEEDED, "the mirror does not have its table");
     }

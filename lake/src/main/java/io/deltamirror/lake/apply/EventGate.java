@@ -7,6 +7,7 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.HubEvent.TableDropped;
 import io.deltamirror.core.change.HubEvent.Watermark;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.state.MirrorDefinition;
@@ -126,6 +127,9 @@ final class EventGate {
     if (event instanceof SeedBegin begin) {
       return Optional.of(begin.floor());
     }
-    return Optional.of(((SeedReady) event).sent());
+    if (event instanceof SeedReady ready) {
+      return Optional.of(ready.sent());
+    }
+    return Optional.of(((TableDropped) event).sent());
   }
 }

@@ -66,17 +66,10 @@ final class KeyedReduction implements Reduction {
   private RowState complete(RowChange change) {
     Object[] row = change.row();
     int[] missing = change.old() == null ? change.unchanged() : takeOver(change);
-    for (int column : missing) {
-      if (isKey(column)) {
-        throw new MirrorException(
-            ErrorCode.UNSUPPORTED_REPLICA_IDENTITY,
-            "an update carries neither the key of its row nor the old one");
-      }
-    }
+    Object[] oldKey = keyOf(change.old() == null ? row : change.old());
     if (missing.length == 0) {
       return new RowState(row, RowChange.NONE, null);
     }
-    Object[] oldKey = keyOf(change.old() == null ? row : change.old());
     KeyState before = states.get(mapKey(oldKey));
     if (before == null ? !truncated : before.rows().isEmpty() && !before.concernsMirror()) {
       return new RowState(row, missing, oldKey);
@@ -110,10 +103,6 @@ final class KeyedReduction implements Reduction {
     return Arrays.stream(missing).filter(before::lacks).toArray();
   }
 
-  private boolean isKey(int column) {
-    return Arrays.stream(keyIndexes).anyMatch(c -> c == column);
-  }
-
   private void put(RowState row, RowChange change, boolean wholeOld) {
     long lsn = change.commitLsn();
     step(keyOf(row.row()), lsn, wholeOld ? s -> s.join(row, lsn) : s -> s.replace(row));
@@ -143,8 +132,18 @@ final class KeyedReduction implements Reduction {
     truncated = true;
   }
 
+  /**
+   * Early minor releases of PostgreSQL leave a long key out of both rows when it did not change.
+   */
   private Object[] keyOf(Object[] row) {
-    return TableSchema.keyOf(row, keyIndexes);
+    Object[] key = TableSchema.keyOf(row, keyIndexes);
+    for (Object value : key) {
+      if (value == null) {
+        throw new MirrorException(
+            ErrorCode.KEY_NOT_LOGGED, "a change does not carry the key of its row");
+      }
+    }
+    return key;
   }
 
   /** Equal for equal keys. */

@@ -20,19 +20,17 @@ import java.util.Map;
  * and the new rows written in its order. For one thread.
  */
 final class KeyedResolution implements Resolution {
-  /** Rows whose values are fetched together before their size is known. */
-  private static final int FIRST_FETCH = 64;
-
-  private static final int LARGEST_FETCH = 4_096;
-
-  private final LakeRows lake;
+  private final long memoryBytes;
   private final List<RowState> rows;
   private final RowCompleter completer;
   private final Map<LiveFile, RowSet> deleted;
 
   private KeyedResolution(
-      LakeRows lake, List<RowState> rows, RowCompleter completer, Map<LiveFile, RowSet> deleted) {
-    this.lake = lake;
+      long memoryBytes,
+      List<RowState> rows,
+      RowCompleter completer,
+      Map<LiveFile, RowSet> deleted) {
+    this.memoryBytes = memoryBytes;
     this.rows = rows;
     this.completer = completer;
     this.deleted = deleted;
@@ -55,7 +53,7 @@ final class KeyedResolution implements Resolution {
     List<Object[]> keys = sought.stream().map(KeyState::key).toList();
     FoundRows found = lake.finder().find(base, keys);
     return new KeyedResolution(
-        lake,
+        lake.memoryBytes(),
         states.stream().flatMap(state -> state.rows().stream()).toList(),
         new RowCompleter(lake.fetcher(), columns, keys, order, found),
         deleted(sought, found, new SameKeyRows(lake.fetcher(), columns)));
@@ -90,12 +88,12 @@ final class KeyedResolution implements Resolution {
   /** In stretches, as the values of incomplete rows may be large: a stretch is filled, and gone. */
   @Override
   public void write(DataFileWriter out) throws IOException {
-    int limit = FIRST_FETCH;
+    FetchSize limit = new FetchSize(memoryBytes);
     int from = 0;
     while (from < rows.size()) {
       List<RowState> incomplete = new ArrayList<>();
       int to = from;
-      while (to < rows.size() && incomplete.size() < limit) {
+      while (to < rows.size() && incomplete.size() < limit.rows()) {
         RowState row = rows.get(to++);
         if (row.isIncomplete()) {
           incomplete.add(row);
@@ -106,14 +104,8 @@ final class KeyedResolution implements Resolution {
         out.write(row.row());
       }
       RowCompleter.release(incomplete);
-      limit = incomplete.isEmpty() ? limit : fitting(weight / incomplete.size());
+      limit.fetched(incomplete.size(), weight);
       from = to;
     }
-  }
-
-  /** How many rows of this size may be fetched together. */
-  private int fitting(long rowBytes) {
-    long fitting = lake.memoryBytes() / 4 / Math.max(1, rowBytes);
-    return (int) Math.max(1, Math.min(LARGEST_FETCH, fitting));
   }
 }

@@ -27,7 +27,7 @@ sealed interface Reduction permits KeyedReduction, MultisetReduction, AppendRedu
    * @param identity what the change's old row consists of
    * @throws MirrorException {@code GAP_IN_STREAM} when the change does not fit the rows that there
    *     must be, so that only a copy can tell what the table holds; {@code
-   *     UNSUPPORTED_REPLICA_IDENTITY} when it does not tell which row it is of
+   *     KEY_NOT_LOGGED} when it does not tell which row it is of
    */
   void add(RowChange change, ReplicaIdentity identity);
 

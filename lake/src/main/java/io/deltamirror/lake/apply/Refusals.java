@@ -93,7 +93,7 @@ final class Refusals {
     if (claims.isMark() || table.seed() == 0 || table.stage() == SeedStage.REQUESTED) {
       return false; // marks are sent again, and a copy to come will have the changes
     }
-    if (table.status() == TableStatus.FAILED) {
+    if (table.status() == TableStatus.FAILED || table.status() == TableStatus.STOPPED) {
       return false; // there is nothing more to be done, and a flood is not to cost more
     }
     Optional<Position> has = has(table, event.mirror().orElseThrow());
@@ -120,7 +120,9 @@ final class Refusals {
         .update(
             TableState.document(table.oid()),
             present ->
-                present.seed() == table.seed() && present.status() != TableStatus.FAILED
+                present.seed() == table.seed()
+                        && present.status() != TableStatus.FAILED
+                        && present.status() != TableStatus.STOPPED
                     ? present.fail(Fault.of(why, clock.instant()))
                     : present);
   }

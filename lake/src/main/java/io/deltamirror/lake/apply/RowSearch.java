@@ -5,6 +5,7 @@ import io.deltamirror.lake.delta.RowSet;
 import io.deltamirror.lake.delta.TableColumn;
 import io.deltamirror.lake.delta.TableVersion;
 import io.deltamirror.lake.parquet.DataColumn;
+import io.deltamirror.lake.parquet.RowFetcher;
 import io.deltamirror.lake.parquet.RowScanner;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,19 +15,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds rows by all of their values, where nothing less tells them apart. It reads files whole, so
- * it leaves out those whose statistics allow for none of the rows, begins with the newest, where
- * most changes are, and ends when all is found. Memory is that of a {@link RowScanner}.
- * Thread-safe.
+ * Finds rows by all of their values, where nothing less tells them apart. As that means reading,
+ * files whose statistics allow for none of the rows are left out, the newest come first, where most
+ * changes are, and it ends when all is found. Thread-safe.
  */
 final class RowSearch {
   private static final Comparator<LiveFile> NEWEST_FIRST =
       Comparator.comparingLong(LiveFile::modifiedMillis).reversed();
 
   private final RowScanner scanner;
+  private final RowFetcher fetcher;
+  private final long memoryBytes;
 
-  RowSearch(RowScanner scanner) {
+  RowSearch(RowScanner scanner, RowFetcher fetcher, long memoryBytes) {
     this.scanner = scanner;
+    this.fetcher = fetcher;
+    this.memoryBytes = memoryBytes;
   }
 
   /**
@@ -41,31 +45,20 @@ final class RowSearch {
     }
     List<DataColumn> columns =
         version.columns().all().stream().map(TableColumn::dataColumn).toList();
+    FileSearch search =
+        new FileSearch(scanner, fetcher, columns, wanted, new FetchSize(memoryBytes));
+    FilePruning pruning = new FilePruning(version.columns());
     List<LiveFile> files = new ArrayList<>(version.files());
     files.sort(NEWEST_FIRST);
     for (LiveFile file : files) {
       if (wanted.isEmpty()) {
         break;
       }
-      RowSet rows = take(file, columns, wanted);
+      RowSet rows = pruning.mayHold(file, wanted.distinct()) ? search.take(file) : RowSet.empty();
       if (!rows.isEmpty()) {
         found.put(file, rows);
       }
     }
     return found;
-  }
-
-  private RowSet take(LiveFile file, List<DataColumn> columns, RowBag wanted) throws IOException {
-    RowSet deleted = file.deleted();
-    RowSet.Builder rows = new RowSet.Builder();
-    scanner.scan(
-        file.dataFile(),
-        columns,
-        (position, values) -> {
-          if (!deleted.contains(position) && wanted.remove(values)) {
-            rows.add(position);
-          }
-        });
-    return rows.build();
   }
 }

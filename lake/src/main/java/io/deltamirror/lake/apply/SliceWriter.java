@@ -27,11 +27,12 @@ final class SliceWriter {
     this.files = files;
     this.options = options;
     LocatorCache cache = new LocatorCache(options.locatorCacheBytes());
+    RowFetcher fetcher = new RowFetcher(files, options.reads());
     this.lake =
         new LakeRows(
             new RowFinder(new RowLocator(files, cache, options.reads())),
-            new RowFetcher(files, options.reads()),
-            new RowSearch(new RowScanner(files, options.reads())),
+            fetcher,
+            new RowSearch(new RowScanner(files, options.reads()), fetcher, options.memoryBytes()),
             options.memoryBytes());
   }
 

@@ -8,9 +8,11 @@ import io.deltamirror.core.change.HubEvent.BatchReference;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
 import io.deltamirror.core.change.HubEvent.SeedReady;
+import io.deltamirror.core.change.HubEvent.TableDropped;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
@@ -18,6 +20,7 @@ import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
+import io.deltamirror.lake.delta.TableEmptier;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +54,7 @@ final class TableTurn {
   private final LargeBatches large;
   private final Appliers appliers;
   private final BadBatches bad;
+  private final TableEmptier emptier;
   private final InstantSource clock;
   private final List<HubEvent> pending = new ArrayList<>();
   private Optional<TableState> state = Optional.empty();
@@ -65,6 +69,7 @@ final class TableTurn {
       LargeBatches large,
       Appliers appliers,
       BadBatches bad,
+      TableEmptier emptier,
       InstantSource clock) {
     this.key = key;
     this.states = states;
@@ -72,6 +77,7 @@ final class TableTurn {
     this.large = large;
     this.appliers = appliers;
     this.bad = bad;
+    this.emptier = emptier;
     this.clock = clock;
   }
 
@@ -84,6 +90,9 @@ final class TableTurn {
       } else if (event instanceof SeedReady ready) {
         applyPending();
         ready(ready);
+      } else if (event instanceof TableDropped dropped) {
+        applyPending();
+        drop(dropped);
       } else {
         pending.add(event);
       }
@@ -108,13 +117,14 @@ final class TableTurn {
   }
 
   private static boolean isLive(TableState state) {
-    return state.stage() == SeedStage.LIVE && state.status() != TableStatus.FAILED;
+    return state.at(state.seed(), SeedStage.LIVE);
   }
 
   /** A failed table's batches wait, too; only one that never had a seed has nothing to wait for. */
   private static boolean isSpooling(TableState state) {
     boolean waiting = state.stage() != SeedStage.REQUESTED && state.stage() != SeedStage.LIVE;
-    return state.seed() > 0 && (waiting || state.status() == TableStatus.FAILED);
+    boolean gone = state.seed() == 0 || state.status() == TableStatus.STOPPED;
+    return !gone && (waiting || state.status() == TableStatus.FAILED);
   }
 
   private TableSchema lastShape() {
@@ -169,6 +179,7 @@ final class TableTurn {
       if (!hasRecorded(ready.sent())) {
         guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
       }
+      leaveFormerNames();
       return;
     }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
@@ -183,7 +194,68 @@ final class TableTurn {
         // What a crash here leaves goes with the next seed; by position it counts for nothing.
         spool.delete(ready.seed());
         Failpoints.reach(Failpoint.APPLY_SPOOL_DELETED);
+        leaveFormerNames();
       }
+    }
+  }
+
+  /** What the table has under its present name it is not to have under former ones, too. */
+  private void leaveFormerNames() {
+    TableState now = state.orElseThrow();
+    List<TableName> former = now.shapes().formerNames();
+    if (former.isEmpty() || !isLive(now)) {
+      return;
+    }
+    // The same table may have got a name back meanwhile: that content is of a later seed.
+    former.forEach(name -> empty(name, now.seed() - 1));
+    update(
+        present ->
+            present.seed() == now.seed()
+                ? present.with(present.shapes().without(former))
+                : present);
+  }
+
+  /**
+   * The source has no such table any more. It is emptied before the state says so, as then nobody
+   * would come back to it; and once more after it, as a copy that was under way may have been
+   * committed meanwhile. One that comes later than that empties the table itself.
+   */
+  private void drop(TableDropped dropped) throws IOException {
+    boolean outdated =
+        states
+            .identity()
+            .filter(identity -> identity.generation() > dropped.generation())
+            .isPresent();
+    if (outdated || state.isEmpty()) {
+      // In a restored database the table may be there again; its worker looks for itself.
+      return;
+    }
+    empty(state.get());
+    update(
+        present ->
+            present.status() == TableStatus.STOPPED
+                ? present
+                : present.dropped("it was dropped on the source", clock.instant()));
+    if (state.isPresent()) {
+      spool.delete(state.get().seed());
+      empty(state.get());
+    }
+  }
+
+  private void empty(TableState of) {
+    empty(of.name(), of.seed());
+    of.shapes().formerNames().forEach(name -> empty(name, of.seed()));
+  }
+
+  /** What cannot be read for what it is, is none of the mirror's. */
+  private void empty(TableName name, int seed) {
+    try {
+      emptier.empty(name, key.mirror(), key.oid(), seed);
+    } catch (RuntimeException e) {
+      if (Faults.isShared(e)) {
+        throw e;
+      }
+      LOG.warn("{}/{}: the folder of {} stays as it is", key.mirror(), key.oid(), name, e);
     }
   }
 
@@ -213,7 +285,9 @@ final class TableTurn {
       return true;
     } catch (IOException | RuntimeException e) {
       Exception fault = Faults.ofTable(e);
-      if (fault instanceof MirrorException gap && gap.code() == ErrorCode.GAP_IN_STREAM) {
+      if (fault instanceof OtherShapeException other) {
+        reseed(other.shape(), other);
+      } else if (fault instanceof MirrorException gap && gap.code() == ErrorCode.GAP_IN_STREAM) {
         reseed(shape, gap);
       } else if (Faults.isShared(fault)) {
         throw e;
@@ -224,10 +298,10 @@ final class TableTurn {
     }
   }
 
-  private void reseed(TableSchema shape, MirrorException gap) {
-    LOG.warn("{}/{} is reseeded: {}", key.mirror(), key.oid(), gap.getMessage());
+  private void reseed(TableSchema shape, MirrorException why) {
+    LOG.warn("{}/{} is reseeded: {}", key.mirror(), key.oid(), why.getMessage());
     TableState before = state.orElseThrow();
-    String reason = gap.code() + ": " + gap.getMessage();
+    String reason = why.code() + ": " + why.getMessage();
     update(
         present ->
             present.at(before.seed(), before.stage())
@@ -240,7 +314,9 @@ final class TableTurn {
     int seed = state.orElseThrow().seed();
     update(
         present ->
-            present.seed() == seed && present.status() != TableStatus.FAILED
+            present.seed() == seed
+                    && present.status() != TableStatus.FAILED
+                    && present.status() != TableStatus.STOPPED
                 ? present.fail(Fault.of(why, clock.instant()))
                 : present);
     if (why instanceof MirrorException known && isOfContent(known) && suspect.isPresent()) {

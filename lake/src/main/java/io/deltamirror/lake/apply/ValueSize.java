@@ -11,7 +11,7 @@ final class ValueSize {
   private static final long REFERENCE = 8;
   private static final long BOXED = 24;
   private static final long TEXT = 48;
-  private static final long LIST = 56;
+  private static final long LIST = 64;
   private static final long BUFFER = 80;
 
   private ValueSize() {}

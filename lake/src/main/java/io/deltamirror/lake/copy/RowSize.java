@@ -36,7 +36,7 @@ final class RowSize {
   private static final int BYTE_BUFFER = 56 + ARRAY_HEADER;
 
   /** An ArrayList with its array, and what makes it unmodifiable. */
-  private static final int LIST = 24 + ARRAY_HEADER + 16;
+  private static final int LIST = 24 + ARRAY_HEADER + 24;
 
   private final long fixed;
   private final Variable[] variable;

@@ -9,12 +9,14 @@ import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTable;
 import io.deltamirror.lake.delta.DeltaTables;
 import io.deltamirror.lake.delta.SeedCommit;
 import io.deltamirror.lake.delta.TableColumns;
+import io.deltamirror.lake.delta.TableEmptier;
 import io.deltamirror.lake.delta.TableVersion;
 import io.deltamirror.lake.delta.WrittenFile;
 import java.io.IOException;
@@ -102,6 +104,7 @@ final class SeedFinisher {
   private void tryToFinish() {
     Optional<TableState> seen = wanted();
     if (seen.isEmpty()) {
+      leaveDropped();
       return;
     }
     DeltaTable table = tables.of(seen.get().name());
@@ -180,6 +183,7 @@ final class SeedFinisher {
             });
     Failpoints.reach(Failpoint.COPY_SEED_RECORDED);
     if (!first[0]) {
+      leaveDropped();
       return;
     }
     log.info(
@@ -194,6 +198,17 @@ final class SeedFinisher {
     } catch (IOException e) {
       log.warn("the lists of copied files of {} stay behind", task.oid(), e);
     }
+  }
+
+  /** A table that was dropped while its copy was being committed is emptied by who committed. */
+  private void leaveDropped() {
+    mirror
+        .table(task.oid())
+        .filter(state -> state.status() == TableStatus.STOPPED)
+        .ifPresent(
+            state ->
+                new TableEmptier(tables, clock)
+                    .empty(state.name(), mirror.mirror(), task.oid(), state.seed()));
   }
 
   private void recordProgress(TableVersion seeded) {

@@ -2,17 +2,22 @@ package io.deltamirror.lake.copy;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.UnfitValueException;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.CopyPart;
 import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.MirrorStore;
+import io.deltamirror.core.state.ShapeChange;
+import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.delta.DeltaTables;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -27,9 +32,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A part that fails never leaves its table waiting. What the source or the table caused by being
  * changed, restarted or out of reach sends the seed back to be copied anew under another snapshot;
- * what no repetition heals, such as a value that cannot be held, makes the table {@code Failed}.
- * Both count only as long as the table is copied under the task's snapshot. What storage or the
- * state store caused is thrown, for the host to repeat the task.
+ * a value that its column's form cannot hold begins another seed, with that column as text; what no
+ * repetition heals, such as a value that is too large, makes the table {@code Failed}. Both count
+ * only as long as the table is copied under the task's snapshot. What storage or the state store
+ * caused is thrown, for the host to repeat the task.
  *
  * <p>Thread-safe. Memory: two runs of rows and one file being written for each part that is copied
  * at the same time; further calls wait.
@@ -130,12 +136,33 @@ public final class TableCopier {
   }
 
   private void settle(MirrorState mirror, CopyTask task, MirrorException e) {
+    if (e instanceof UnfitValueException unfit) {
+      change(mirror, task, e, t -> carriedAsText(t, unfit));
+      return;
+    }
     switch (CopyVerdict.of(e.code())) {
       case REPEAT -> throw e;
       case COPY_AGAIN ->
           change(mirror, task, e, t -> t.copyAgain(task.seed(), e.getMessage(), clock.instant()));
       case FAIL -> change(mirror, task, e, t -> t.fail(Fault.of(e, clock.instant())));
     }
+  }
+
+  /** The table is copied anew, with that column in a form that holds every value. */
+  private TableState carriedAsText(TableState table, UnfitValueException unfit) {
+    TableSchema before = table.schema().orElseThrow();
+    ShapeHistory history = table.shapes().withText(unfit.attnum());
+    TableSchema after = history.carried(before);
+    String why = unfit.getMessage() + ": it is carried as text";
+    ShapeChange change =
+        new ShapeChange(
+            table.floor().orElseThrow(),
+            clock.instant(),
+            List.of(why),
+            before.inWords(),
+            after.inWords(),
+            table.seed() + 1);
+    return table.with(history.with(change)).reseed(after, why, clock.instant());
   }
 
   private void change(

@@ -22,9 +22,7 @@ final class ColumnMappings {
    */
   static TableColumns fresh(
       Optional<SnapshotImpl> present, TableSchema shape, SeedSnapshot snapshot) {
-    String text = shape.oid() + ":" + snapshot.visible() + ":" + snapshot.lsn();
-    String tag =
-        UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
+    String tag = tag(shape.oid(), snapshot);
     int maxId =
         present
             .map(SnapshotImpl::getTableProperties)
@@ -33,6 +31,12 @@ final class ColumnMappings {
             .orElse(0);
     return TableColumns.of(
         shape, i -> "col-" + tag + "-" + shape.columns().get(i).attnum(), i -> maxId + 1 + i);
+  }
+
+  /** Part of the physical names of a seed's columns. */
+  static String tag(long oid, SeedSnapshot snapshot) {
+    String text = oid + ":" + snapshot.visible() + ":" + snapshot.lsn();
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
   }
 
   /** Delta's schema; key columns are NOT NULL. */

@@ -8,14 +8,20 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names of a table's columns in Delta, which follow from the source's alone.
+ * The names of a table's columns in Delta, which follow from the source's alone: those of
+ * PostgreSQL, whatever characters they have, as column mapping allows for all, with two exceptions.
  *
- * <p>They are those of PostgreSQL, but for the later one, by attnum, of two that are equal but for
- * case: Delta and its readers do not tell such names apart. That one gets an underscore and its
- * attnum behind it, as often as it takes to be like no other column's name in PostgreSQL or in
- * Delta. Names are equal but for case when their lower case, their upper case, or all their
- * characters one by one are ({@link String#equalsIgnoreCase}): readers do not agree on what case is
- * beyond ASCII.
+ * <ul>
+ *   <li>Delta and its readers do not tell names apart that are equal but for case. Of such ones the
+ *       later by attnum gets an underscore and its attnum behind it, again and again until it is
+ *       like none before it. So a column that is added changes no other's name.
+ *   <li>Kernel 4.4.0 refuses a backslash followed by an n, which it takes for a line break (real
+ *       ones it allows): it becomes a slash followed by an n.
+ * </ul>
+ *
+ * <p>Names are equal but for case when their lower case, their upper case, or all their characters
+ * one by one ({@link String#equalsIgnoreCase}) are: beyond ASCII, readers do not agree on what case
+ * is.
  */
 final class ColumnNames {
   private final Set<String> lower = new HashSet<>();
@@ -31,20 +37,13 @@ final class ColumnNames {
    */
   static List<String> of(List<Column> columns) {
     ColumnNames taken = new ColumnNames();
-    List<Integer> later = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      if (!taken.add(columns.get(i).name())) {
-        later.add(i);
-      }
-    }
-    List<String> names = new ArrayList<>(columns.stream().map(Column::name).toList());
-    for (int i : later) {
-      String suffix = "_" + columns.get(i).attnum();
-      String name = names.get(i) + suffix;
+    List<String> names = new ArrayList<>(columns.size());
+    for (Column column : columns) {
+      String name = column.name().replace("\\n", "/n");
       while (!taken.add(name)) {
-        name += suffix;
+        name += "_" + column.attnum();
       }
-      names.set(i, name);
+      names.add(name);
     }
     return names;
   }
@@ -63,6 +62,7 @@ final class ColumnNames {
     return true;
   }
 
+  /** Equal for names that are equal by {@link String#equalsIgnoreCase}, and only for those. */
   private static String fold(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {

@@ -37,6 +37,30 @@ final class CommitParameters {
     return parameters;
   }
 
+  static Map<String, String> of(ShapeCommit change) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("mirror", change.base().mirror());
+    parameters.put("position", change.base().position().toString());
+    parameters.put("shape", change.what());
+    change
+        .rewritten()
+        .ifPresent(
+            files ->
+                parameters.put(
+                    "rewrittenRows",
+                    Long.toString(files.stream().mapToLong(WrittenFile::rows).sum())));
+    return parameters;
+  }
+
+  /** Of a commit that empties a table. */
+  static Map<String, String> ofDropped(TableVersion base, Instant at) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("mirror", base.mirror());
+    parameters.put("position", base.position().toString());
+    parameters.put("dropped", at.toString());
+    return parameters;
+  }
+
   private static String time(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
   }

@@ -10,6 +10,7 @@ import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.utils.CloseableIterable;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
@@ -17,6 +18,7 @@ import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +138,63 @@ final class DeltaLog {
               changes.position(),
               actions.files());
         });
+  }
+
+  TableVersion commit(ShapeCommit change) {
+    return KernelFailures.translate(
+        path,
+        () -> {
+          TableVersion base = change.base();
+          TableProperties properties = base.properties().with(change.shape());
+          TransactionIds ids = TransactionIds.of(base.mirror(), base.shape().oid());
+          long counter = base.counter() + 1;
+          CommitActions actions = new CommitActions(storage, path, base.filesByPath());
+          if (change.rewritten().isPresent()) {
+            actions.removeAll();
+            actions.add(change.rewritten().get(), change.columns());
+          }
+          actions.position(ids, counter, base.position());
+          Transaction transaction =
+              reshaping(base, properties)
+                  .withUpdatedSchema(ColumnMappings.schema(change.columns()))
+                  .build(engine);
+          SnapshotImpl committed = commit(transaction, CommitParameters.of(change), actions);
+          return new TableVersion(
+              committed,
+              properties,
+              ColumnMappings.read(committed.getSchema(), properties.shape()),
+              counter,
+              base.position(),
+              actions.files());
+        });
+  }
+
+  TableVersion drop(TableVersion base, Instant at) {
+    return KernelFailures.translate(
+        path,
+        () -> {
+          TableProperties properties = base.properties().dropped(at);
+          TransactionIds ids = TransactionIds.of(base.mirror(), base.shape().oid());
+          long counter = base.counter() + 1;
+          CommitActions actions = new CommitActions(storage, path, base.filesByPath());
+          actions.removeAll();
+          actions.position(ids, counter, base.position());
+          SnapshotImpl committed =
+              commit(
+                  reshaping(base, properties).build(engine),
+                  CommitParameters.ofDropped(base, at),
+                  actions);
+          return new TableVersion(
+              committed, properties, base.columns(), counter, base.position(), actions.files());
+        });
+  }
+
+  private static UpdateTableTransactionBuilder reshaping(
+      TableVersion base, TableProperties properties) {
+    return base.snapshot()
+        .buildUpdateTableTransaction(ENGINE_INFO, Operation.MANUAL_UPDATE)
+        .withTablePropertiesAdded(properties.toMap())
+        .withMaxRetries(0);
   }
 
   /** Kernel commits deletion vectors to a table that does not allow them, too. */

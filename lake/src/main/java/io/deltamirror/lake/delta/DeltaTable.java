@@ -5,6 +5,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.storage.LakeStorage;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -84,11 +85,34 @@ public final class DeltaTable {
 
   /** Applies changes in one commit: all of them and their position, or nothing. */
   public synchronized TableVersion commit(ChangeCommit changes) {
-    if (current().orElse(null) != changes.base()) {
-      throw new MirrorException(
-          ErrorCode.COMMIT_CONFLICT, path + " is no longer at version " + changes.base().version());
-    }
+    requireLatest(changes.base());
     return remember(() -> log.commit(changes));
+  }
+
+  /**
+   * Gives the table another shape, in one commit with the rows that it changes; nothing, or all of
+   * it.
+   */
+  public synchronized TableVersion commit(ShapeCommit change) {
+    requireLatest(change.base());
+    return remember(() -> log.commit(change));
+  }
+
+  /**
+   * Removes all rows in one commit, and says in the table's properties since when.
+   *
+   * @param base the version that was looked at; the commit fails when it is no longer the latest
+   */
+  public synchronized TableVersion drop(TableVersion base, Instant at) {
+    requireLatest(base);
+    return remember(() -> log.drop(base, at));
+  }
+
+  private void requireLatest(TableVersion base) {
+    if (current().orElse(null) != base) {
+      throw new MirrorException(
+          ErrorCode.COMMIT_CONFLICT, path + " is no longer at version " + base.version());
+    }
   }
 
   /** After a failed commit nobody knows what the latest version is. */

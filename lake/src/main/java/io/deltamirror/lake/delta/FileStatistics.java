@@ -12,6 +12,7 @@ import io.deltamirror.lake.parquet.DataFileStats;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -98,10 +99,28 @@ record FileStatistics(long rows, KeyBounds keyBounds) {
     if (key.length == 0) {
       return KeyBounds.UNKNOWN;
     }
-    TableColumn first = columns.all().get(key[0]);
+    return bounds(stats, columns.all().get(key[0]));
+  }
+
+  private static KeyBounds bounds(JsonNode stats, TableColumn column) {
+    String name = column.physicalName();
     return new KeyBounds(
-        BoundText.read(stats.path("minValues").get(first.physicalName()), first.type(), false),
-        BoundText.read(stats.path("maxValues").get(first.physicalName()), first.type(), true));
+        BoundText.read(stats.path("minValues").get(name), column.type(), false),
+        BoundText.read(stats.path("maxValues").get(name), column.type(), true));
+  }
+
+  /** Bounds of any columns; unknown where there are none of use, whoever wrote them. */
+  static List<KeyBounds> bounds(String json, List<TableColumn> columns) {
+    JsonNode stats = tree(json);
+    List<KeyBounds> bounds = new ArrayList<>();
+    for (TableColumn column : columns) {
+      try {
+        bounds.add(bounds(stats, column));
+      } catch (DateTimeException | ArithmeticException e) {
+        bounds.add(KeyBounds.UNKNOWN);
+      }
+    }
+    return bounds;
   }
 
   /** The same once rows are deleted: the bounds still hold, but need not be met any more. */

@@ -1,7 +1,7 @@
 package io.deltamirror.lake.delta;
 
 /**
- * Between which values the first key column of a data file lies.
+ * Between which values a column of a data file lies: the first one of its key, mostly.
  *
  * @param min not above any of them, or null when not known
  * @param max not below any of them, or null when not known

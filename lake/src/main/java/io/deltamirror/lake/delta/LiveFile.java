@@ -6,6 +6,7 @@ import io.deltamirror.core.storage.LakeStorage;
 import io.deltamirror.lake.parquet.DataFile;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,11 @@ public final class LiveFile {
 
   public KeyBounds keyBounds() {
     return statistics.keyBounds();
+  }
+
+  /** Bounds of the values of some columns, as far as its statistics have them. */
+  public List<KeyBounds> bounds(List<TableColumn> columns) {
+    return FileStatistics.bounds(action.getStatsJson().orElse("{}"), columns);
   }
 
   /** The deleted rows; read when first asked for, and kept while memory allows. */

@@ -43,7 +43,7 @@ public final class TableVersion {
     return properties.mirror();
   }
 
-  /** The source's table as of the seed. */
+  /** The source's table as its rows are now. */
   public TableSchema shape() {
     return properties.shape();
   }
@@ -65,6 +65,16 @@ public final class TableVersion {
 
   public TableColumns columns() {
     return columns;
+  }
+
+  /** The columns in another shape of the same table, with what they have in common kept. */
+  public TableColumns columnsFor(TableSchema after) {
+    return EvolvedColumns.of(this, after);
+  }
+
+  /** Whether it was emptied, as the source has no such table any more. */
+  public boolean isDropped() {
+    return properties.dropped().isPresent() && files.isEmpty();
   }
 
   /** Its data files, in no order. */

@@ -2,6 +2,7 @@ package io.deltamirror.lake.verify;
 
 import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Arrays;
 record ArrayForm(ValueForm element, int levels, char delimiter) implements ValueForm {
   static final int OPEN = -2;
   static final int CLOSE = -3;
+  static final int BOUNDS = -5;
 
   @Override
   public void putMirrored(ColumnVector vector, int row, RowImage into) {
@@ -44,28 +46,34 @@ record ArrayForm(ValueForm element, int levels, char delimiter) implements Value
     new ArrayText(text, from, to, this).put(into);
   }
 
-  /** For people; quoted as little as can be read. */
+  /** For people: values as they are, without quotes. */
   @Override
   public String text(byte[] value) {
     StringBuilder text = new StringBuilder();
     boolean first = true;
-    for (int at = 0; at < value.length; ) {
-      int length = RowImage.lengthAt(value, at);
+    int at = 0;
+    while (at < value.length) {
+      int mark = RowImage.lengthAt(value, at);
       at += RowImage.HEADER_BYTES;
-      if (length == CLOSE) {
-        text.append('}');
-        first = false;
+      if (mark == BOUNDS) {
+        int length = RowImage.lengthAt(value, at);
+        at += RowImage.HEADER_BYTES;
+        text.append(new String(value, at, length, StandardCharsets.US_ASCII));
+        at += length;
         continue;
       }
-      text.append(first ? "" : String.valueOf(delimiter));
-      first = length == OPEN;
-      if (length == OPEN) {
-        text.append('{');
-      } else if (length == RowImage.NULL) {
-        text.append("NULL");
-      } else {
-        text.append(element.text(Arrays.copyOfRange(value, at, at + length)));
-        at += length;
+      if (mark != CLOSE && !first) {
+        text.append(delimiter);
+      }
+      first = mark == OPEN;
+      switch (mark) {
+        case OPEN -> text.append('{');
+        case CLOSE -> text.append('}');
+        case RowImage.NULL -> text.append("NULL");
+        default -> {
+          text.append(element.text(Arrays.copyOfRange(value, at, at + mark)));
+          at += mark;
+        }
       }
     }
     return text.toString();

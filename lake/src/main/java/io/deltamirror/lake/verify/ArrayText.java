@@ -26,6 +26,7 @@ final class ArrayText {
       while (next() != '=') {
         // Digits, signs, colons and brackets.
       }
+      into.putMark(ArrayForm.BOUNDS);
       int bounds = into.openValue();
       into.put(text, from, at);
       into.closeValue(bounds);

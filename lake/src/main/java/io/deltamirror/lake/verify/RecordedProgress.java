@@ -81,7 +81,7 @@ public final class RecordedProgress implements MirrorProgress {
   }
 
   private static String failure(TableState table) {
-    return "its mirror has failed"
+    return (table.status() == TableStatus.STOPPED ? table.reason() : "its mirror has failed")
         + table.fault().map(fault -> ": " + fault.code() + ", " + fault.message()).orElse("");
   }
 
@@ -91,6 +91,6 @@ public final class RecordedProgress implements MirrorProgress {
   }
 
   private static boolean failed(TableState table) {
-    return table.status() == TableStatus.FAILED;
+    return table.status() == TableStatus.FAILED || table.status() == TableStatus.STOPPED;
   }
 }

@@ -11,19 +11,34 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Random histories, cut and delivered at random, against a map of rows. */
+/** Random histories of each shape of table, cut and delivered at random, against plain rows. */
 class ApplyPropertyTest {
   private static final int INVOCATIONS = 30;
 
   @TempDir Path folder;
 
-  @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4})
-  void tableEqualsItsHistoryHoweverItIsDelivered(long seed) throws IOException {
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @CsvSource({
+    "KEY, 1",
+    "KEY, 2",
+    "KEY, 3",
+    "INDEX, 4",
+    "KEY_AND_FULL, 5",
+    "KEY_AND_FULL, 6",
+    "DEFERRABLE_KEY, 7",
+    "DEFERRABLE_KEY, 8",
+    "DEFERRABLE_KEY, 9",
+    "MULTISET, 10",
+    "MULTISET, 11",
+    "MULTISET, 12",
+    "INSERT_ONLY, 13"
+  })
+  void tableEqualsItsHistoryHoweverItIsDelivered(RandomHistory.Shape shape, long seed)
+      throws IOException {
     Random random = new Random(seed);
-    RandomHistory history = new RandomHistory(random);
+    RandomHistory history = shape.history(random);
     SourceTable table = history.table();
     FaultyStorage[] storage = new FaultyStorage[1];
     ApplyOptions options =
@@ -54,7 +69,7 @@ class ApplyPropertyTest {
     }
 
     assertThat(lake.state(table).status()).isEqualTo(TableStatus.REPLICATING);
-    assertThat(lake.rows(table)).isEqualTo(history.rows());
+    assertThat(lake.counted(table)).isEqualTo(history.rows());
     lake.close();
   }
 

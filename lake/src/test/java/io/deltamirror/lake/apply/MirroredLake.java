@@ -22,11 +22,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** A lake and a state store in a folder, with an applier on them. */
 final class MirroredLake implements AutoCloseable {
@@ -172,6 +174,13 @@ final class MirroredLake implements AutoCloseable {
       }
     }
     return rows;
+  }
+
+  /** The same whatever the key, with how often each row is there. */
+  Map<List<Object>, Long> counted(SourceTable table) throws IOException {
+    fetch(LakePaths.table(table.schema().name()));
+    return TestTables.read(root, LakePaths.table(table.schema().name())).stream()
+        .collect(Collectors.groupingBy(row -> row, HashMap::new, Collectors.counting()));
   }
 
   /** Kernel's own engine reads a folder: what is elsewhere is copied into it. */

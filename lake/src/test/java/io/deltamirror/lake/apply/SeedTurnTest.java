@@ -53,6 +53,34 @@ class SeedTurnTest {
   }
 
   @Test
+  void unchangedValuesOfTheSpoolComeFromTheCopyAndFromTheSpool() throws IOException {
+    try (MirroredLake lake = new MirroredLake(folder)) {
+      lake.join(table);
+      lake.apply(table.seedBegin(1));
+      lake.apply(
+          table
+              .transaction()
+              .updateKeyAndNote(1, 10, "moved")
+              .updateKeyAndNote(2, 1, "next")
+              .event(),
+          table.transaction().insert(50, "s", "S").updateKeyAndNote(50, 51, "s2").event());
+      lake.apply(table.transaction().updateKeyAndNote(10, 2, "again").event());
+      lake.copy(
+          table,
+          1,
+          MirroredLake.SNAPSHOT,
+          List.<Object[]>of(row(0, "n", "d0"), row(1, "n", "d1"), row(2, "n", "d2")));
+
+      lake.apply(table.seedReady(1));
+
+      assertThat(lake.rows(table).keySet()).containsExactly(0L, 1L, 2L, 51L);
+      assertThat(lake.rows(table).get(1L)).containsExactly(1L, "next", "d2");
+      assertThat(lake.rows(table).get(2L)).containsExactly(2L, "again", "d1");
+      assertThat(lake.rows(table).get(51L)).containsExactly(51L, "s2", "S");
+    }
+  }
+
+  @Test
   void changesThatTheCopyContainsAreNotAppliedAgain() throws IOException {
     try (MirroredLake lake = new MirroredLake(folder)) {
       lake.join(table);

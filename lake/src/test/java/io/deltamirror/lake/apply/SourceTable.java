@@ -12,6 +12,7 @@ import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.util.Utf8;
 
@@ -24,8 +25,8 @@ final class SourceTable {
   static final long GENERATION = 7;
   static final long COMMIT_MICROS = 1_700_000_000_000_000L;
 
-  private final TableSchema schema;
-  private final ChangeWriter writer;
+  private TableSchema schema;
+  private ChangeWriter writer;
   private long commitLsn = 1_000;
   private long xid = 500;
   private long ordinal;
@@ -49,6 +50,16 @@ final class SourceTable {
     this.writer = new ChangeWriter(new RowCodec(schema));
   }
 
+  /** What follows has another shape; what came before is sent. */
+  SourceTable in(TableSchema shape) {
+    if (hasUnsent()) {
+      throw new IllegalStateException("changes of the earlier shape are not sent");
+    }
+    schema = shape;
+    writer = new ChangeWriter(new RowCodec(shape));
+    return this;
+  }
+
   static SourceTable accounts() {
     return new SourceTable(16_400, "accounts", ReplicaIdentity.DEFAULT);
   }
@@ -67,8 +78,10 @@ final class SourceTable {
     };
   }
 
-  private static Object[] key(long id) {
-    return new Object[] {id, null, null};
+  private Object[] key(long id) {
+    Object[] key = new Object[schema.columns().size()];
+    key[0] = id;
+    return key;
   }
 
   /** What is sent from here on comes from the worker of this number. */
@@ -120,8 +133,34 @@ final class SourceTable {
     return add(Kind.UPDATE, old, row, unchanged);
   }
 
+  /** A row of any shape; texts are given as strings. */
+  SourceTable insert(Object... row) {
+    return add(Kind.INSERT, null, values(row), RowChange.NONE);
+  }
+
+  /** Likewise; the columns named are TOASTed and stay. */
+  SourceTable update(int[] unchanged, Object... row) {
+    return add(Kind.UPDATE, null, values(row), unchanged);
+  }
+
+  /** The shape alone. */
+  SourceTable reshape() {
+    return add(Kind.RESHAPE, null, null, RowChange.NONE);
+  }
+
+  static Object[] values(Object... row) {
+    return Arrays.stream(row)
+        .map(value -> value instanceof String text ? new Utf8(text) : value)
+        .toArray();
+  }
+
   SourceTable delete(long id) {
     return add(Kind.DELETE, key(id), null, RowChange.NONE);
+  }
+
+  /** A delete with its whole old row. */
+  SourceTable erase(Object[] old) {
+    return add(Kind.DELETE, old, null, RowChange.NONE);
   }
 
   SourceTable truncate() {
@@ -158,6 +197,10 @@ final class SourceTable {
 
   byte[] seedBegin(int seed) {
     return EventCodec.encode(new HubEvent.SeedBegin(MIRROR, fence, oid(), seed, sent));
+  }
+
+  byte[] dropped() {
+    return EventCodec.encode(new HubEvent.TableDropped(MIRROR, fence, oid(), sent));
   }
 
   byte[] seedReady(int seed) {

@@ -20,7 +20,7 @@ class StorageFaultWalkTest {
   @TempDir Path folder;
 
   /** Something that is repeated until it goes well. */
-  private interface Step {
+  interface Step {
     void run() throws IOException;
   }
 
@@ -78,7 +78,7 @@ class StorageFaultWalkTest {
   }
 
   /** As the host does; a fault that is not shared would leave the table as it is. */
-  private static void untilDone(Step step) throws IOException {
+  static void untilDone(Step step) throws IOException {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
         step.run();

@@ -30,7 +30,7 @@ class TwoInvocationsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void nothingIsDoubledOrLostAndTheTableEndsLive(long seed) throws Exception {
     Random random = new Random(seed);
-    RandomHistory history = new RandomHistory(random);
+    RandomHistory history = RandomHistory.Shape.KEY.history(random);
     SourceTable table = history.table();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (MirroredLake owner = open(random);
@@ -48,7 +48,7 @@ class TwoInvocationsTest {
       both(threads, random, owner, zombie, events);
 
       assertThat(owner.state(table).at(1, SeedStage.LIVE)).isTrue();
-      assertThat(owner.rows(table)).isEqualTo(history.rows());
+      assertThat(owner.counted(table)).isEqualTo(history.rows());
       assertThat(owner.applied(table)).isEqualTo(last(events));
       assertThat(zombie.applied(table)).isEqualTo(owner.applied(table));
       assertThat(owner.state().marks().get(PartitionMark.document(3)).orElseThrow().position())

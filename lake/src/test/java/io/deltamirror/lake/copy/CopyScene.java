@@ -158,7 +158,13 @@ final class CopyScene implements AutoCloseable {
       tasks.add(new CopyTask(MIRROR, oid, seed, part, exported, lsn));
     }
     update(
-        name, state -> state.copying(seed, table.schema(), new SeedSnapshot(visible, lsn), now()));
+        name,
+        state ->
+            state.copying(
+                seed,
+                state.shapes().carried(table.schema()),
+                new SeedSnapshot(visible, lsn),
+                now()));
     return tasks;
   }
 

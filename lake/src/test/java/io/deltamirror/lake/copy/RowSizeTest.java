@@ -3,6 +3,7 @@ package io.deltamirror.lake.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.deltamirror.core.schema.ArrayType;
 import io.deltamirror.core.schema.BigIntType;
 import io.deltamirror.core.schema.BooleanType;
 import io.deltamirror.core.schema.ByteaType;
@@ -10,13 +11,17 @@ import io.deltamirror.core.schema.ColumnType;
 import io.deltamirror.core.schema.DateType;
 import io.deltamirror.core.schema.DecimalType;
 import io.deltamirror.core.schema.DoubleType;
+import io.deltamirror.core.schema.EwkbType;
 import io.deltamirror.core.schema.IntegerType;
 import io.deltamirror.core.schema.RealType;
 import io.deltamirror.core.schema.TextType;
+import io.deltamirror.core.schema.TimestampNtzType;
 import io.deltamirror.core.schema.TimestampType;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.avro.util.Utf8;
@@ -47,7 +52,23 @@ class RowSizeTest {
         new Case(new TextType(), i -> new Utf8(new byte[0])),
         new Case(new TextType(), i -> new Utf8(new byte[i % 100])),
         new Case(new ByteaType(), i -> ByteBuffer.wrap(new byte[i % 100])),
+        new Case(new EwkbType(), i -> ByteBuffer.wrap(new byte[i % 100])),
+        new Case(new TimestampNtzType(), i -> (1L << 40) + i),
+        new Case(new ArrayType(new BigIntType()), i -> list(i % 20, n -> (1L << 40) + n)),
+        new Case(new ArrayType(new TextType()), i -> list(i % 20, n -> new Utf8(new byte[n]))),
+        new Case(
+            new ArrayType(new ArrayType(new IntegerType(false))),
+            i -> list(i % 5, n -> list(n, m -> 1_000_000 + m))),
         new Case(new TextType(), i -> null));
+  }
+
+  /** As large as a list that has just grown by half. */
+  private static List<Object> list(int size, IntFunction<Object> element) {
+    List<Object> list = new ArrayList<>(size + size / 2);
+    for (int i = 0; i < size; i++) {
+      list.add(element.apply(i));
+    }
+    return Collections.unmodifiableList(list);
   }
 
   private static byte[] sixteenBytes(int i) {

@@ -3,6 +3,7 @@ package io.deltamirror.lake.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.storage.LakeStorage;
@@ -90,6 +91,20 @@ class RunPipelineTest {
     keys.addAll(ordered(1350, 1648));
     // The row that came late lies in one run with 99 of those around it.
     assertThat(rowsByFile(lake, keys, 1000)).containsExactly(300L, 350L);
+  }
+
+  @Test
+  void rowsWithoutKeyFillOneFileAfterTheOtherAsTheyCome() throws IOException {
+    TableSchema keyless =
+        TABLE.withColumns(
+            List.of(
+                new Column(1, "id", 20, -1, "bigint", 0),
+                new Column(2, "note", 25, -1, "text", 0)));
+    table = new DeltaTables(lake, 1).of(keyless.name());
+    columns = table.plan(keyless, TestTables.SNAPSHOT);
+    assertThat(columns.keyIndexes()).isEmpty();
+
+    assertThat(rowsByFile(lake, shuffled(1, 1050), 500)).containsExactly(500L, 500L, 50L);
   }
 
   @Test

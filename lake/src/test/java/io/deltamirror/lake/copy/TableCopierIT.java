@@ -97,6 +97,29 @@ class TableCopierIT {
   }
 
   @Test
+  void aPartitionedTableIsCopiedWithAllPartitionsAndAnInheritedOneWithoutItsChildren()
+      throws Exception {
+    scene.sql(
+        "CREATE TABLE public.p (k int PRIMARY KEY, twice int GENERATED ALWAYS AS (k * 2) STORED)"
+            + " PARTITION BY RANGE (k)",
+        "CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE public.p2 PARTITION OF public.p DEFAULT PARTITION BY RANGE (k)",
+        "CREATE TABLE public.p2a PARTITION OF public.p2 DEFAULT",
+        "INSERT INTO public.p SELECT generate_series(0, 19)",
+        "CREATE TABLE public.child () INHERITS (public.t)",
+        "INSERT INTO public.child VALUES (9999, '')");
+    List<CopyTask> tasks = scene.plan("p");
+    scene.sql("INSERT INTO public.p VALUES (20)");
+    copyAll(tasks);
+    assertThat(scene.rows("p"))
+        .hasSize(20)
+        .contains(List.of(0, 0), List.of(19, 38))
+        .doesNotContain(List.of(20, 40));
+    copyAll(scene.plan("t"));
+    assertThat(keys()).isEqualTo(numbers(1, 5000));
+  }
+
+  @Test
   void partsByPagesMakeOneCommitWhenTheLastIsDone() throws Exception {
     List<CopyTask> tasks = scene.plan("t", 10, 20);
     scene.copier().copy(tasks.get(2));

@@ -2,7 +2,15 @@ package io.deltamirror.lake.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.expressions.Predicate;
 import io.deltamirror.core.change.Position;
+import io.deltamirror.core.json.Json;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ColumnType;
 import io.deltamirror.core.schema.ColumnTypes;
@@ -10,6 +18,8 @@ import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.storage.LocalLakeStorage;
+import io.deltamirror.lake.parquet.ReadPattern;
+import io.deltamirror.lake.parquet.RowFetcher;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -23,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.util.Utf8;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +134,235 @@ class ColumnTypesInLakeTest {
         .as("an upper bound is rounded up")
         .contains("2000-01-01T00:00:00.000Z")
         .contains("-9999999999999999999999999999.0123456789");
+  }
+
+  /** A column whose values have the given form. */
+  private static Column formed(int number, String form) {
+    return new Column(number, "c" + number + " " + form, 0, -1, form, 0, form);
+  }
+
+  /** A value in a list, as PostgreSQL prints it and as readers of the table see it. */
+  private record Element(String form, String text, Object seen) {}
+
+  private static final List<Element> ELEMENTS =
+      List.of(
+          new Element("smallint", "-32768", -32768),
+          new Element("integer", "2147483647", Integer.MAX_VALUE),
+          new Element("bigint", "-9223372036854775808", Long.MIN_VALUE),
+          new Element("boolean", "t", true),
+          new Element("real", "NaN", Float.NaN),
+          new Element("double", "-0", -0d),
+          new Element("decimal(9,2)", "-1234567.89", new BigDecimal("-1234567.89")),
+          new Element(
+              "decimal(38,10)",
+              "-9999999999999999999999999999.0123456789",
+              new BigDecimal("-9999999999999999999999999999.0123456789")),
+          new Element("text", "\"NULL, {é𝄞} \\\"\\\\\"", "NULL, {é𝄞} \"\\"),
+          new Element("binary", "\"\\\\x00ff10\"", "00ff10"),
+          new Element(
+              "ewkb",
+              "0101000000000000000000F03F0000000000000040",
+              "0101000000000000000000f03f0000000000000040"),
+          new Element("date", "\"0044-03-15 BC\"", (int) LocalDate.of(-43, 3, 15).toEpochDay()),
+          new Element(
+              "timestamp", "\"1999-12-31 23:59:59.999999\"", micros("1999-12-31T23:59:59.999999Z")),
+          new Element(
+              "timestamptz",
+              "\"2024-02-29 12:00:00.000001+00\"",
+              micros("2024-02-29T12:00:00.000001Z")),
+          new Element(
+              "timestamp_ntz",
+              "\"1582-10-04 00:00:00.000001\"",
+              micros("1582-10-04T00:00:00.000001Z")));
+
+  @Test
+  void listsOfEveryFormComeBackAsTheyWere() throws IOException {
+    List<Column> columns = new ArrayList<>(List.of(column(1, "id", 23, -1, 1)));
+    List<List<Object>> expected = new ArrayList<>();
+    List<Object[]> rows = new ArrayList<>();
+    for (int row = 0; row < 4; row++) {
+      expected.add(new ArrayList<>(List.of(row)));
+      rows.add(new Object[1 + 2 * ELEMENTS.size()]);
+      rows.get(row)[0] = row;
+    }
+    for (Element element : ELEMENTS) {
+      Column flat = formed(columns.size() + 1, "array(" + element.form + ")");
+      columns.add(flat);
+      Column nested = formed(columns.size() + 1, "array(array(" + element.form + "))");
+      columns.add(nested);
+      String two = "{NULL," + element.text + "}";
+      List<Object> seen = Arrays.asList(null, element.seen);
+      add(rows, expected, flat, Arrays.asList(two, "{}", "{NULL}", null));
+      add(expected, Arrays.asList(seen, List.of(), Arrays.asList((Object) null), null));
+      add(
+          rows,
+          expected,
+          nested,
+          Arrays.asList("{" + two + "," + two + "}", null, "{}", "{{NULL}}"));
+      add(
+          expected,
+          Arrays.asList(
+              List.of(seen, seen), null, List.of(), List.of(Arrays.asList((Object) null))));
+    }
+    TableSchema shape =
+        new TableSchema(1, new TableName("public", "lists"), columns, ReplicaIdentity.DEFAULT);
+    LocalLakeStorage storage = new LocalLakeStorage(lake);
+
+    TestTables.seed(new DeltaTables(storage, 1), "m", shape, 1, TestTables.SNAPSHOT, FLOOR, rows);
+
+    assertThat(TestTables.read(lake, "Tables/public/lists")).isEqualTo(expected);
+    TableVersion read = new DeltaTables(storage, 1).of(shape.name()).current().orElseThrow();
+    List<Object[]> fetched =
+        new RowFetcher(new DataFiles(storage), ReadPattern.DISK)
+            .fetch(
+                read.files().iterator().next().dataFile(),
+                read.columns().all().stream().map(TableColumn::dataColumn).toList(),
+                new long[] {0, 1, 2, 3});
+    for (int row = 0; row < rows.size(); row++) {
+      assertThat(fetched.get(row)).as("row %d", row).isEqualTo(rows.get(row));
+    }
+    JsonNode stats = statistics("lists");
+    String physical = read.columns().all().get(1).physicalName();
+    assertThat(stats.path("minValues").fieldNames())
+        .toIterable()
+        .containsExactly(read.columns().all().get(0).physicalName());
+    assertThat(stats.path("nullCount").path(physical).intValue()).isOne();
+  }
+
+  private static void add(
+      List<Object[]> rows, List<List<Object>> expected, Column column, List<String> texts) {
+    int index = expected.get(0).size();
+    for (int row = 0; row < rows.size(); row++) {
+      rows.get(row)[index] = texts.get(row) == null ? null : parse(column, texts.get(row));
+    }
+  }
+
+  private static void add(List<List<Object>> expected, List<?> values) {
+    for (int row = 0; row < expected.size(); row++) {
+      expected.get(row).add(values.get(row));
+    }
+  }
+
+  private JsonNode statistics(String table) throws IOException {
+    for (String line :
+        Files.readAllLines(
+            lake.resolve("Tables/public/" + table + "/_delta_log/00000000000000000000.json"))) {
+      JsonNode add = Json.mapper().readTree(line).path("add");
+      if (!add.isMissingNode()) {
+        return Json.mapper().readTree(add.path("stats").asText());
+      }
+    }
+    throw new AssertionError("no file was added");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"timestamp_ntz, true", "array(timestamp_ntz), true", "timestamp, false"})
+  void onlyATableWithTimestampNtzAsksItsReadersForIt(String form, boolean asked)
+      throws IOException {
+    TableSchema shape =
+        new TableSchema(
+            1,
+            new TableName("public", "local"),
+            List.of(column(1, "id", 23, -1, 1), formed(2, form)),
+            ReplicaIdentity.DEFAULT);
+
+    TableVersion version =
+        TestTables.seed(
+            new DeltaTables(new LocalLakeStorage(lake), 1),
+            "m",
+            shape,
+            1,
+            TestTables.SNAPSHOT,
+            FLOOR,
+            List.of());
+
+    var protocol = version.snapshot().getProtocol();
+    assertThat(protocol.getReaderFeatures().contains("timestampNtz")).isEqualTo(asked);
+    assertThat(protocol.getWriterFeatures().contains("timestampNtz")).isEqualTo(asked);
+  }
+
+  @Test
+  void otherFormsThanThoseOfBuiltInTypesComeBack() throws IOException {
+    List<Column> columns =
+        List.of(column(1, "id", 23, -1, 1), formed(2, "timestamp_ntz"), formed(3, "ewkb"));
+    Object[] row = {
+      1,
+      parse(columns.get(1), "294246-12-31 23:59:59.999999"),
+      parse(columns.get(2), "0101000000000000000000F03F0000000000000040")
+    };
+    TableSchema shape =
+        new TableSchema(1, new TableName("public", "forms"), columns, ReplicaIdentity.DEFAULT);
+
+    TestTables.seed(
+        new DeltaTables(new LocalLakeStorage(lake), 1),
+        "m",
+        shape,
+        1,
+        TestTables.SNAPSHOT,
+        FLOOR,
+        List.<Object[]>of(row));
+
+    assertThat(TestTables.read(lake, "Tables/public/forms"))
+        .containsExactly(
+            List.of(
+                1,
+                micros("+294246-12-31T23:59:59.999999Z"),
+                "0101000000000000000000f03f0000000000000040"));
+  }
+
+  @Test
+  void boundsOfATimestampWithoutZoneAreFoundByOtherReaders() throws IOException {
+    Column key = new Column(1, "key", 1114, -1, "timestamp", 1, "timestamp_ntz");
+    TableSchema shape =
+        new TableSchema(1, new TableName("public", "ntz"), List.of(key), ReplicaIdentity.DEFAULT);
+    LocalLakeStorage storage = new LocalLakeStorage(lake);
+    long low = (Long) parse(key, "1960-01-01 00:00:00.000001");
+    long high = (Long) parse(key, "2030-12-31 01:02:03.123456");
+
+    TestTables.seed(
+        new DeltaTables(storage, 1),
+        "m",
+        shape,
+        1,
+        TestTables.SNAPSHOT,
+        FLOOR,
+        List.of(new Object[] {low}, new Object[] {high}));
+
+    TableVersion read = new DeltaTables(storage, 1).of(shape.name()).current().orElseThrow();
+    KeyBounds bounds = read.files().iterator().next().keyBounds();
+    assertThat(bounds).isEqualTo(new KeyBounds(low - 1, high - 456 + 1_999));
+    assertThat(filesWith(">", low - 1_000)).isOne();
+    assertThat(filesWith("<", low)).as("statistics are cut to milliseconds").isOne();
+    assertThat(filesWith("<", low - 1)).isZero();
+    assertThat(filesWith(">", high)).isOne();
+    assertThat(filesWith(">", high - 456 + 2_000)).as("Kernel adds a millisecond").isZero();
+  }
+
+  /** How many files Kernel does not skip. */
+  private int filesWith(String comparison, long micros) throws IOException {
+    Engine engine = DefaultEngine.create(new Configuration());
+    Snapshot snapshot =
+        TableManager.loadSnapshot(lake.resolve("Tables/public/ntz").toString()).build(engine);
+    int files = 0;
+    try (var batches =
+        snapshot
+            .getScanBuilder()
+            .withFilter(
+                new Predicate(
+                    comparison,
+                    new io.delta.kernel.expressions.Column("key"),
+                    Literal.ofTimestampNtz(micros)))
+            .build()
+            .getScanFiles(engine)) {
+      while (batches.hasNext()) {
+        try (var rows = batches.next().getRows()) {
+          for (; rows.hasNext(); rows.next()) {
+            files++;
+          }
+        }
+      }
+    }
+    return files;
   }
 
   private static long micros(String time) {

@@ -3,6 +3,7 @@ package io.deltamirror.lake.delta;
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -13,6 +14,7 @@ import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
@@ -153,10 +155,19 @@ public final class TestTables {
   }
 
   private static Object value(ColumnVector vector, int row) {
+    if (vector.getDataType() instanceof ArrayType) {
+      ArrayValue array = vector.getArray(row);
+      ColumnVector elements = array.getElements();
+      List<Object> list = new ArrayList<>();
+      for (int i = 0; i < array.getSize(); i++) {
+        list.add(elements.isNullAt(i) ? null : value(elements, i));
+      }
+      return list;
+    }
     return switch (vector.getDataType().toString()) {
       case "short" -> (int) vector.getShort(row);
       case "integer", "date" -> vector.getInt(row);
-      case "long", "timestamp" -> vector.getLong(row);
+      case "long", "timestamp", "timestamp_ntz" -> vector.getLong(row);
       case "boolean" -> vector.getBoolean(row);
       case "float" -> vector.getFloat(row);
       case "double" -> vector.getDouble(row);

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.avro.util.Utf8;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -64,7 +65,38 @@ final class RandomRows {
                   .as(LogicalTypeAnnotation.stringType());
           case BINARY -> Types.primitive(PrimitiveTypeName.BINARY, repetition);
         };
-    return type.id(id).named(column.name());
+    if (column.isList()) {
+      return list(column, id);
+    }
+    return id == 0 ? type.named(column.name()) : type.id(id).named(column.name());
+  }
+
+  /** As the Parquet format prescribes lists since 2014. */
+  private static Type list(DataColumn column, int id) {
+    DataColumn element = new DataColumn("element", column.kind(), column.depth() - 1);
+    return Types.optionalGroup()
+        .as(LogicalTypeAnnotation.listType())
+        .addField(
+            new GroupType(
+                Type.Repetition.REPEATED, "list", type(element, Type.Repetition.OPTIONAL, 0)))
+        .id(id)
+        .named(column.name());
+  }
+
+  /** A value or a null; in a list every now and then, too. */
+  Object nullable(DataColumn column, int variety) {
+    if (random.nextInt(4) == 0) {
+      return null;
+    }
+    if (!column.isList()) {
+      return value(column.kind(), variety);
+    }
+    DataColumn element = new DataColumn("element", column.kind(), column.depth() - 1);
+    List<Object> list = new ArrayList<>();
+    for (int i = random.nextInt(10) == 0 ? 40 : random.nextInt(4); i > 0; i--) {
+      list.add(nullable(element, variety));
+    }
+    return list;
   }
 
   /**

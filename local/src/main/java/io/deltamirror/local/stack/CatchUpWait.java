@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Waits until a mirror has everything that its source had committed when this was made. */
 public final class CatchUpWait {
+  /** {@code pg_class.relpersistence}. */
+  private static final char TEMPORARY = 't';
+
   private final CatchUp catchUp;
   private final Map<Long, TableName> tables;
   private final long lsn;
@@ -37,6 +40,8 @@ public final class CatchUpWait {
       Map<Long, TableName> tables =
           new Catalog(connection)
               .tables().stream()
+                  // Such a one may be gone before the worker sees it.
+                  .filter(table -> table.relpersistence() != TEMPORARY)
                   .map(SourceTable::schema)
                   .filter(table -> patterns.matches(table.name()))
                   .collect(Collectors.toMap(table -> table.oid(), table -> table.name()));

@@ -1,0 +1,459 @@
+package io.deltamirror.worker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltamirror.core.change.ChangeReader;
+import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.HubEvent.SeedBegin;
+import io.deltamirror.core.change.HubEvent.TableDropped;
+import io.deltamirror.core.change.Position;
+import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.schema.Column;
+import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.source.Catalog;
+import io.deltamirror.core.source.Catalog.SourceTable;
+import io.deltamirror.core.state.SeedSnapshot;
+import io.deltamirror.core.state.ShapeChange;
+import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a live table whose shape changes, on a real PostgreSQL. */
+class ShapeChangesIT {
+  private static final StreamSettings QUICK =
+      new StreamSettings(
+          900_000,
+          4 << 20,
+          4 << 20,
+          Duration.ofMillis(20),
+          Duration.ofMillis(200),
+          Duration.ofMillis(300));
+
+  private static EmbeddedPostgres server;
+  private static int databases;
+  @TempDir private static Path folder;
+
+  private final RecordingSink sink = new RecordingSink();
+  private MirroredDatabase db;
+  private StreamEngine stream;
+  private long oid;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = MirroredDatabase.server();
+  }
+
+  @AfterAll
+  static void stopServer() throws IOException {
+    server.close();
+  }
+
+  @BeforeEach
+  void createDatabase(TestInfo test) throws SQLException {
+    String name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+    db = MirroredDatabase.create(server, name + databases++, folder);
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    stop();
+    db.close();
+  }
+
+  private void start() {
+    stream = db.start(QUICK, sink);
+  }
+
+  private void stop() throws InterruptedException {
+    if (stream != null) {
+      stream.stop(Duration.ofSeconds(5));
+      stream = null;
+    }
+  }
+
+  /** A live table that the stream has shown. */
+  private void liveTable(String columns) throws Exception {
+    start();
+    oid = live(db.table("t", columns));
+    db.execute("INSERT INTO t (id) VALUES (0)");
+    db.awaitCaughtUp(sink);
+  }
+
+  /** To a state in which nothing of the table's changes is in a copy. */
+  private long live(long table) {
+    db.state()
+        .tables()
+        .update(
+            TableState.document(table),
+            state -> {
+              Instant now = Instant.now();
+              return state
+                  .spooling(1, Position.startOf(MirroredDatabase.GENERATION), now)
+                  .copying(1, state.schema().orElseThrow(), new SeedSnapshot("1:1:", 1), now)
+                  .seeded(1, 1, now)
+                  .live(1, now);
+            });
+    return table;
+  }
+
+  private TableState state() {
+    return db.state().table(oid).orElseThrow();
+  }
+
+  private List<RowChange> changes() {
+    return AppliedChanges.of(sink.events()).of(oid);
+  }
+
+  private ChangeBatch lastBatch() {
+    List<ChangeBatch> batches =
+        sink.events(ChangeBatch.class).stream()
+            .filter(batch -> batch.header().table().oid() == oid)
+            .toList();
+    return batches.get(batches.size() - 1);
+  }
+
+  private TableSchema lastShape() {
+    return lastBatch().header().table();
+  }
+
+  private static List<String> columns(TableSchema shape) {
+    return shape.columns().stream().map(c -> c.attnum() + ":" + c.name()).toList();
+  }
+
+  private SourceTable inCatalog() throws SQLException {
+    return new Catalog(db.connection()).table(oid).orElseThrow();
+  }
+
+  private ShapeChange recorded() {
+    Awaitility.await().until(() -> !state().shapes().changes().isEmpty());
+    List<ShapeChange> changes = state().shapes().changes();
+    return changes.get(changes.size() - 1);
+  }
+
+  private void assertNoSeed() {
+    assertThat(sink.events(SeedBegin.class)).isEmpty();
+    assertThat(state().seed()).isEqualTo(1);
+    assertThat(state().status()).isEqualTo(TableStatus.REPLICATING);
+  }
+
+  private void assertSeeded(String why) {
+    assertThat(sink.events(SeedBegin.class)).hasSize(1);
+    assertThat(sink.events(SeedBegin.class).get(0).seed()).isEqualTo(2);
+    assertThat(state().seed()).isEqualTo(2);
+    assertThat(state().reason()).contains(why);
+    assertThat(recorded().seed()).isEqualTo(2);
+  }
+
+  @Test
+  void addedColumnComesInOrderWithTheRows() throws Exception {
+    liveTable("id int primary key");
+    Position before = lastBatch().header().last();
+    db.execute("ALTER TABLE t ADD COLUMN v text");
+    db.execute("INSERT INTO t VALUES (1, 'x')");
+    db.awaitCaughtUp(sink);
+
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:v");
+    assertThat(lastShape().missing()).isEmpty();
+    assertThat(lastBatch().header().previous()).isEqualTo(before);
+    ShapeChange change = recorded();
+    assertThat(change.what()).containsExactly("column v text is added");
+    assertThat(change.before()).isEqualTo("id integer");
+    assertThat(change.after()).isEqualTo("id integer, v text");
+    assertThat(change.seed()).isZero();
+    assertThat(change.position().isAfter(before)).isTrue();
+    assertThat(lastBatch().header().first().isAfter(change.position())).isTrue();
+    assertThat(state().schema()).contains(inCatalog().schema());
+    assertNoSeed();
+  }
+
+  @Test
+  void addedColumnWithADefaultTellsItsValueInOldRows() throws Exception {
+    liveTable("id int primary key");
+    db.execute("ALTER TABLE t ADD COLUMN v text DEFAULT 'it''s, \"so\"', ADD COLUMN n int");
+    db.execute("INSERT INTO t VALUES (1, 'x', 1)");
+    db.awaitCaughtUp(sink);
+
+    assertThat(lastShape().missing()).isEqualTo(Map.of(2, "it's, \"so\""));
+    recorded();
+    assertThat(state().schema().orElseThrow().missing()).isEmpty();
+    assertNoSeed();
+  }
+
+  @Test
+  void addedColumnWithAVolatileDefaultIsCopied() throws Exception {
+    liveTable("id int primary key");
+    db.execute("ALTER TABLE t ADD COLUMN v double precision DEFAULT random()");
+    db.execute("INSERT INTO t VALUES (1)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("only the source knows");
+  }
+
+  @Test
+  void addedIdentityColumnIsCopied() throws Exception {
+    liveTable("id int primary key");
+    db.execute("ALTER TABLE t ADD COLUMN v int GENERATED ALWAYS AS IDENTITY");
+    db.execute("INSERT INTO t VALUES (1)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("only the source knows");
+  }
+
+  @Test
+  void renamedAndDroppedColumnsKeepTheirAttnums() throws Exception {
+    liveTable("id int primary key, a int, b int, c int");
+    db.execute("ALTER TABLE t RENAME a TO x");
+    db.execute("INSERT INTO t VALUES (1, 1, 2, 3)");
+    db.execute("ALTER TABLE t DROP COLUMN b");
+    db.execute("INSERT INTO t VALUES (2, 1, 3)");
+    db.execute("ALTER TABLE t RENAME c TO a");
+    db.execute("INSERT INTO t VALUES (3, 1, 3)");
+    db.awaitCaughtUp(sink);
+
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:x", "4:a");
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(state().schema()).contains(inCatalog().schema()));
+    assertNoSeed();
+  }
+
+  @Test
+  void severalChangesWhileTheWorkerIsDownAreTakenOneByOne() throws Exception {
+    liveTable("id int primary key, a int");
+    stop();
+    db.execute("ALTER TABLE t ADD COLUMN b int");
+    db.execute("INSERT INTO t VALUES (1, 1, 1)");
+    db.execute("ALTER TABLE t RENAME a TO c");
+    db.execute("INSERT INTO t VALUES (2, 2, 2)");
+    db.execute("ALTER TABLE t RENAME b TO a");
+    db.execute("INSERT INTO t VALUES (3, 3, 3)");
+    int batches = sink.events(ChangeBatch.class).size();
+    start();
+    db.awaitCaughtUp(sink);
+
+    assertThat(
+            sink.events(ChangeBatch.class).stream()
+                .skip(batches)
+                .map(batch -> columns(batch.header().table())))
+        .containsExactly(
+            List.of("1:id", "2:a", "3:b"),
+            List.of("1:id", "2:c", "3:b"),
+            List.of("1:id", "2:c", "3:a"));
+    assertThat(changes()).hasSize(4);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(state().shapes().changes())
+                    .extracting(ShapeChange::after)
+                    .containsExactly(
+                        "id integer, a integer, b integer",
+                        "id integer, c integer, b integer",
+                        "id integer, c integer, a integer"));
+    assertNoSeed();
+  }
+
+  @Test
+  void columnThatMadeWayForAnotherOfItsNameIsCopied() throws Exception {
+    liveTable("id int primary key, a int");
+    db.execute("ALTER TABLE t DROP COLUMN a, ADD COLUMN a int");
+    db.execute("INSERT INTO t VALUES (1, 1)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("not certain");
+    assertThat(columns(lastShape())).containsExactly("1:id", "3:a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE t ALTER v TYPE varchar(20)",
+        "ALTER TABLE t ALTER v TYPE text",
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "ALTER TABLE t ALTER v SET NOT NULL",
+        "ALTER TABLE t ALTER v SET DEFAULT 'y'",
+      })
+  void changeThatLeavesTheRowsAsTheyAreNeedsNoSeed(String ddl) throws Exception {
+    liveTable("id int primary key, v varchar(10) DEFAULT 'x'");
+    db.execute(ddl);
+    db.execute("INSERT INTO t VALUES (1, 'y')");
+    db.awaitCaughtUp(sink);
+
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(state().schema()).contains(inCatalog().schema()));
+    assertThat(lastShape()).isEqualTo(inCatalog().schema());
+    assertNoSeed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE t ALTER v TYPE varchar(5) USING substr(v, 1, 5)",
+        "ALTER TABLE t ALTER v TYPE int USING 7",
+        "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (v)",
+        "ALTER TABLE t DROP CONSTRAINT t_pkey",
+        "ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u",
+      })
+  void changeThatOnlyACopyCanFollowBeginsASeed(String ddl) throws Exception {
+    liveTable("id int primary key, v varchar(10) DEFAULT 'x'");
+    db.execute(ddl);
+    db.execute("INSERT INTO t (id, v) VALUES (1, '8')");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("the table's shape changed");
+    assertThat(state().schema()).contains(inCatalog().schema());
+    assertThat(lastShape().name()).isEqualTo(inCatalog().schema().name());
+    SeedBegin begin = sink.events(SeedBegin.class).get(0);
+    assertThat(lastBatch().header().previous()).isEqualTo(begin.floor());
+  }
+
+  @Test
+  void newKeyUnderFullIdentityIsNoticed() throws Exception {
+    start();
+    oid = db.table("t", "id int primary key, other int not null");
+    db.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    db.register(oid);
+    live(oid);
+    db.execute("INSERT INTO t VALUES (1, 2)");
+    db.execute("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (other)");
+    db.execute("INSERT INTO t VALUES (2, 3)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("identifies its rows");
+    assertThat(state().schema().orElseThrow().keyIndexes()).containsExactly(1);
+  }
+
+  @Test
+  void changesOfATableThatIsGoneAreLeftOut() throws Exception {
+    liveTable("id int primary key");
+    long gone = oid;
+    oid = live(db.table("good", "id int primary key"));
+    stop();
+    db.execute("ALTER TABLE t ADD COLUMN v int; INSERT INTO t VALUES (1, 1); DROP TABLE t");
+    db.execute("INSERT INTO good VALUES (1)");
+    start();
+    db.awaitCaughtUp(sink);
+
+    assertThat(changes()).hasSize(1);
+    assertThat(AppliedChanges.of(sink.events()).of(gone)).hasSize(1);
+    stream.marks().drop(gone);
+    Awaitility.await().until(() -> !sink.events(TableDropped.class).isEmpty());
+    assertThat(sink.events(TableDropped.class).get(0).table()).isEqualTo(gone);
+  }
+
+  @Test
+  void changeInItsOwnTransactionIsKnownToTheCatalogByThen() throws Exception {
+    liveTable("id int primary key, a int, b int");
+    db.execute(
+        "BEGIN; INSERT INTO t VALUES (1, 1, 1); ALTER TABLE t DROP COLUMN a;"
+            + " INSERT INTO t VALUES (2, 2); SAVEPOINT s; ALTER TABLE t ADD COLUMN c int;"
+            + " INSERT INTO t VALUES (9, 9, 9); ROLLBACK TO s; ALTER TABLE t RENAME b TO a;"
+            + " INSERT INTO t VALUES (3, 3); COMMIT");
+    db.awaitCaughtUp(sink);
+
+    assertThat(changes().stream().map(change -> change.row()[0])).containsExactly(0, 1, 2, 3);
+    assertThat(columns(lastShape())).containsExactly("1:id", "3:a");
+    assertNoSeed();
+  }
+
+  private List<RowChange> read(ChangeBatch batch) {
+    try (ChangeReader reader = new ChangeReader(batch)) {
+      return List.of(reader.next());
+    }
+  }
+
+  private void reshape() throws SQLException {
+    SourceTable table = inCatalog();
+    stream
+        .marks()
+        .reshape(table, Position.parseLsn(db.query("SELECT pg_current_wal_insert_lsn()")));
+  }
+
+  @Test
+  void changeOfShapeArrivesThoughNoRowFollows() throws Exception {
+    liveTable("id int primary key");
+    Position before = lastBatch().header().last();
+    db.execute("ALTER TABLE t ADD COLUMN v text DEFAULT 'x'");
+    reshape();
+    reshape();
+    Awaitility.await().until(() -> columns(lastShape()).size() == 2);
+
+    assertThat(read(lastBatch()).get(0).kind()).isEqualTo(Kind.RESHAPE);
+    assertThat(lastBatch().header().previous()).isEqualTo(before);
+    assertThat(lastShape().missing()).isEqualTo(Map.of(2, "x"));
+    assertThat(recorded().what()).containsExactly("column v text is added");
+    assertThat(state().schema()).contains(inCatalog().schema());
+    int batches = sink.events(ChangeBatch.class).size();
+    reshape();
+    db.awaitCaughtUp(sink);
+    assertThat(sink.events(ChangeBatch.class)).as("it says nothing new").hasSize(batches);
+
+    db.execute("INSERT INTO t VALUES (1)");
+    db.awaitCaughtUp(sink);
+    assertThat(changes().get(2).row()).hasSize(2);
+    assertThat(state().shapes().changes()).hasSize(1);
+    assertNoSeed();
+  }
+
+  @Test
+  void changeThatNeedsASeedBeginsItThoughNoRowFollows() throws Exception {
+    liveTable("id int primary key, v int");
+    db.execute("ALTER TABLE t ALTER v TYPE text");
+    reshape();
+    Awaitility.await().until(() -> !sink.events(SeedBegin.class).isEmpty());
+
+    assertSeeded("column v became text");
+  }
+
+  @Test
+  void whatTheCatalogShowedIsOutdatedByWhatTheStreamShowsLater() throws Exception {
+    liveTable("id int primary key");
+    db.execute("ALTER TABLE t ADD COLUMN v text");
+    SourceTable early = inCatalog();
+    long lsn = Position.parseLsn(db.query("SELECT pg_current_wal_insert_lsn()"));
+    db.execute("ALTER TABLE t ADD COLUMN w text");
+    db.execute("INSERT INTO t VALUES (1)");
+    db.awaitCaughtUp(sink);
+    int batches = sink.events(ChangeBatch.class).size();
+    stream.marks().reshape(early, lsn);
+    db.awaitCaughtUp(sink);
+
+    assertThat(sink.events(ChangeBatch.class)).hasSize(batches);
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:v", "3:w");
+    assertNoSeed();
+  }
+
+  @Test
+  void keyIsKnownUnderEachIdentity() throws Exception {
+    liveTable("id int primary key, v int NOT NULL UNIQUE DEFAULT 1");
+    db.execute("ALTER TABLE t REPLICA IDENTITY USING INDEX t_v_key");
+    db.execute("INSERT INTO t VALUES (1, 2)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("identifies its rows");
+    assertThat(state().schema().orElseThrow().identity()).isEqualTo(ReplicaIdentity.INDEX);
+    assertThat(
+            state().schema().orElseThrow().columns().stream()
+                .filter(Column::isKey)
+                .map(Column::name))
+        .containsExactly("v");
+  }
+}
