@@ -105,7 +105,7 @@ BEGIN
     INTO sets FROM fuzz.columns(rel)
     WHERE attname !~ '^(id|k)' AND (salt >> (attnum % 20)) % 3 = 0;
   IF sets IS NOT NULL THEN
-    EXECUTE format('UPDATE %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s OFFSET %s LIMIT %s))',
+    EXECUTE format('UPDATE %1$s SET %2$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s OFFSET %3$s LIMIT %4$s))',
       rel, sets, abs(salt) % 40, n);
   END IF;
 END $$;
@@ -117,13 +117,13 @@ BEGIN
   SELECT string_agg(format('%I = %L', attname, fuzz.key(atttypid, 500 + abs(salt) % 500)), ', ')
     INTO sets FROM fuzz.columns(rel) WHERE attname ~ '^(id|k)';
   IF sets IS NOT NULL THEN
-    EXECUTE format('UPDATE %s SET %s WHERE ctid = (SELECT ctid FROM %1$s OFFSET %s LIMIT 1)',
+    EXECUTE format('UPDATE %1$s SET %2$s WHERE ctid = (SELECT ctid FROM %1$s OFFSET %3$s LIMIT 1)',
       rel, sets, abs(salt) % 40);
   END IF;
 END $$;
 
 CREATE FUNCTION fuzz.del(rel regclass, n int, salt bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  EXECUTE format('DELETE FROM %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s OFFSET %s LIMIT %s))',
+  EXECUTE format('DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s OFFSET %2$s LIMIT %3$s))',
     rel, abs(salt) % 40, n);
 END $$;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -72,11 +73,12 @@ final class SeedRun implements Callable<String> {
       schema.awaitMirrored();
     }
     sessions(schema, random, log);
+    assertThat(committed.get()).as("transactions that PostgreSQL took").isPositive();
     VerifyReport report = settled(schema);
     int seeds = schema.states().stream().mapToInt(TableState::seed).sum();
     schema.run("DROP SCHEMA " + schema.name() + " CASCADE");
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "%d transactions, %d refused, %d tables, %d rows, %d seeds, %d differences, %.1f s",
         committed.get(),
         refused.get(),
