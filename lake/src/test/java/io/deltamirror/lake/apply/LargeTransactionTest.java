@@ -44,12 +44,6 @@ class LargeTransactionTest {
 
   /** What a table is to the mirror. */
   enum Table {
-    KEY {
-      @Override
-      SourceTable table() {
-        return SourceTable.accounts();
-      }
-    },
     MULTISET {
       @Override
       SourceTable table() {
