@@ -136,7 +136,7 @@ class ChangesWhileAwayIT {
             "ALTER TABLE t" + round + " ADD COLUMN c" + i + " int DEFAULT " + i,
             "UPDATE t" + round + " SET b = b + 1 WHERE id % 100 = " + i,
             i % 3 == 2
-                ? "ALTER TABLE t" + round + " DROP COLUMN c" + (i - 1)
+                ? "ALTER TABLE t" + round + " DROP COLUMN d" + (i - 1)
                 : "ALTER TABLE t" + round + " RENAME c" + i + " TO d" + i,
             "INSERT INTO t" + round + " (id) VALUES (" + (-1 - i) + ")");
       }

@@ -191,6 +191,7 @@ class ShapeChangesIT {
     s.run("CREATE TABLE t (id int PRIMARY KEY, a varchar(10))", "INSERT INTO t VALUES (1, 'a')");
     s.awaitMirrored();
     s.run("ALTER TABLE t ALTER a TYPE varchar(20)", "INSERT INTO t VALUES (2, repeat('b', 20))");
+    s.awaitMirrored();
     s.run("ALTER TABLE t ALTER a TYPE text", "INSERT INTO t VALUES (3, repeat('c', 50))");
     staysEqual(s);
   }

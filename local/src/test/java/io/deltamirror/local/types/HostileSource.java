@@ -28,9 +28,7 @@ final class HostileSource implements AutoCloseable {
   private HostileSource(RestartablePostgres server) throws SQLException {
     this.server = server;
     for (String file : List.of("own-types.sql", "hostile-defaults.sql")) {
-      for (String statement : TypeValues.resource(file).split(";\\R")) {
-        server.execute(statement);
-      }
+      server.execute(TypeValues.resource(file));
     }
     this.connection = session().open();
     run("SET array_nulls = on");
