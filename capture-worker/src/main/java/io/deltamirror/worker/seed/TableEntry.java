@@ -102,7 +102,9 @@ final class TableEntry {
               : "it is on the source again");
     }
     if (!live(state)) {
-      return state;
+      boolean begins =
+          state.at(state.seed(), SeedStage.REQUESTED) && !state.shapes().storage().knowsTypes();
+      return begins ? state.with(withTypes(state.shapes(), table)) : state;
     }
     if (!state.name().equals(table.schema().name())) {
       return reseed(

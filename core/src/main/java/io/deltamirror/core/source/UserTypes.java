@@ -21,8 +21,7 @@ final class UserTypes {
 
   /**
    * Each type that a column has, with all that is in it: through arrays, domains, ranges,
-   * multiranges and attributes of composites. UNION ends where a table's rows contain arrays of
-   * themselves.
+   * multiranges and attributes of composites; each once, so that it ends whatever is in what.
    */
   private static final String TYPES =
       """
