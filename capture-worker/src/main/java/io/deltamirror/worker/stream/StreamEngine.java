@@ -114,7 +114,7 @@ public final class StreamEngine {
   }
 
   private void run(String name) {
-    Thread thread = new Thread(engine, "mirror-engine-" + name);
+    Thread thread = new Thread(this::runEngine, "mirror-engine-" + name);
     thread.setDaemon(true);
     thread.start();
     try {
@@ -122,6 +122,16 @@ public final class StreamEngine {
     } catch (CompletionException e) {
       close();
       throw failure(e.getCause());
+    }
+  }
+
+  /** An engine that fails while it is being closed throws, and tells its callback nothing. */
+  private void runEngine() {
+    try {
+      engine.run();
+    } catch (RuntimeException e) {
+      LOG.debug("the engine failed while it was closed", e);
+      completed(e);
     }
   }
 

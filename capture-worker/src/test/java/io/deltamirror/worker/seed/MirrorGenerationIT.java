@@ -60,7 +60,7 @@ class MirrorGenerationIT {
   void makeMirror(TestInfo test, @TempDir Path folder) throws SQLException {
     String name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
     source = server.database("d" + Integer.toHexString(name.hashCode()));
-    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE bad (id int)");
+    run(source, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE UNLOGGED TABLE bad (id int)");
     bench = new SeedingBench(source, folder);
     bench.mirrorWhole("t");
     first = bench.mirror.identity().orElseThrow();

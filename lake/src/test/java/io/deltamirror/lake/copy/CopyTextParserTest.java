@@ -184,6 +184,7 @@ class CopyTextParserTest {
         .isInstanceOf(MirrorException.class)
         .hasMessageContaining("c1")
         .hasMessageNotContaining("secret")
-        .hasNoCause();
+        .rootCause()
+        .hasMessageNotContaining("secret");
   }
 }

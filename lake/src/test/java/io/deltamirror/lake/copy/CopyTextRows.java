@@ -60,10 +60,15 @@ final class CopyTextRows {
         binary.duplicate().get(bytes);
         out.writeBytes(("\\\\x" + HexFormat.of().formatHex(bytes)).getBytes(UTF_8));
       } else {
-        escape(row[i].toString(), random, out);
+        escape(text(row[i]), random, out);
       }
     }
     out.write('\n');
+  }
+
+  /** PostgreSQL's exponents are lower-case. */
+  private static String text(Object value) {
+    return value instanceof Double number ? number.toString().replace('E', 'e') : value.toString();
   }
 
   private static void escape(String value, Random random, ByteArrayOutputStream out) {
