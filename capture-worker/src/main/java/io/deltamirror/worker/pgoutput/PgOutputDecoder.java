@@ -82,7 +82,7 @@ public final class PgOutputDecoder {
     if (in.get() != 'N') {
       throw malformed('I', "it has no new row", null);
     }
-    tuple(in, row, 'I');
+    tuple(in, row, 'N', 'I');
     end(in, 'I');
     listener.insert(relation, row);
   }
@@ -92,13 +92,13 @@ public final class PgOutputDecoder {
     byte part = in.get();
     boolean hasOld = part == 'K' || part == 'O';
     if (hasOld) {
-      tuple(in, old, 'U');
+      tuple(in, old, part, 'U');
       part = in.get();
     }
     if (part != 'N') {
       throw malformed('U', "it has no new row", null);
     }
-    tuple(in, row, 'U');
+    tuple(in, row, part, 'U');
     end(in, 'U');
     listener.update(relation, hasOld ? old : null, row);
   }
@@ -109,7 +109,7 @@ public final class PgOutputDecoder {
     if (part != 'K' && part != 'O') {
       throw malformed('D', "it has no old row", null);
     }
-    tuple(in, old, 'D');
+    tuple(in, old, part, 'D');
     end(in, 'D');
     listener.delete(relation, old);
   }
@@ -175,10 +175,10 @@ public final class PgOutputDecoder {
     end(in, 'Y');
   }
 
-  private static void tuple(ByteBuffer in, Tuple into, char message) {
+  private static void tuple(ByteBuffer in, Tuple into, int part, char message) {
     int count = in.getShort() & 0xFFFF;
     checkCount(message, count, 1, in);
-    into.reset(in.array(), count);
+    into.reset(in.array(), count, part == 'K');
     for (int i = 0; i < count; i++) {
       byte kind = in.get();
       switch (kind) {

@@ -33,7 +33,8 @@ public interface PgOutputListener {
    * A row changed.
    *
    * @param old what is known of the old row, or null when the replica identity did not change: the
-   *     identity's columns, others null, or under REPLICA IDENTITY FULL the whole row
+   *     identity's columns, others null, or under REPLICA IDENTITY FULL the whole row; see {@link
+   *     Tuple#isKeyOnly}
    */
   void update(long relation, Tuple old, Tuple row);
 

@@ -14,12 +14,22 @@ public final class Tuple {
 
   private byte[] bytes;
   private int size;
+  private boolean keyOnly;
   private int[] offsets = new int[16];
   private int[] lengths = new int[16];
 
   /** Number of values. */
   public int size() {
     return size;
+  }
+
+  /**
+   * Whether it is an old row of which the message says that it has the replica identity's columns
+   * alone; the others are null then. By the identity of the table that the message names: what a
+   * partition delivers for a partitioned one may be less.
+   */
+  public boolean isKeyOnly() {
+    return keyOnly;
   }
 
   public boolean isNull(int column) {
@@ -60,8 +70,9 @@ public final class Tuple {
     return columns;
   }
 
-  void reset(byte[] array, int count) {
+  void reset(byte[] array, int count, boolean onlyKey) {
     bytes = array;
+    keyOnly = onlyKey;
     size = 0;
     if (offsets.length < count) {
       offsets = new int[count];

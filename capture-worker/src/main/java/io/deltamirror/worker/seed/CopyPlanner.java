@@ -3,6 +3,7 @@ package io.deltamirror.worker.seed;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.source.SourceErrors;
@@ -111,8 +112,19 @@ final class CopyPlanner {
             seed, present.shapes().carried(shown.schema()), snapshot.contents(), clock.instant());
     return copying.at(seed, SeedStage.COPYING)
         // What happens to the rows from here on without a trace in the WAL is not in the copy.
-        ? copying.with(copying.shapes().at(shown.storage()))
+        ? copying.with(copying.shapes().at(place(copying.shapes().storage(), shown)))
         : copying;
+  }
+
+  /**
+   * Where types have changed since the seed was begun, the earlier ones are kept, so that another
+   * seed follows: a transaction that is open across the snapshot may have written rows before that
+   * change, which come through the WAL as they were printed then.
+   */
+  private static RowStorage place(RowStorage before, SourceTable shown) {
+    return shown.printedOtherwiseSince(before).isPresent()
+        ? shown.storage().withTypesOf(before)
+        : shown.storage();
   }
 
   /**

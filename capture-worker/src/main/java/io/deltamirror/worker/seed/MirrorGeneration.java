@@ -3,6 +3,7 @@ package io.deltamirror.worker.seed;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.source.Publications;
 import io.deltamirror.core.source.ReplicationSlot;
 import io.deltamirror.core.source.SourceErrors;
@@ -239,7 +240,10 @@ final class MirrorGeneration {
               present ->
                   present.seed() == 0
                       ? present
-                      : present.reseed(present.schema().orElseThrow(), reason, now));
+                      // In another database the same place and the same types look otherwise.
+                      : present
+                          .with(present.shapes().at(RowStorage.UNKNOWN))
+                          .reseed(present.schema().orElseThrow(), reason, now));
     }
   }
 }

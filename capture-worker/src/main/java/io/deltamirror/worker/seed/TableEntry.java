@@ -1,6 +1,7 @@
 package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Documents;
 import io.deltamirror.core.state.Fault;
@@ -84,7 +85,7 @@ final class TableEntry {
 
   private TableState joined(SourceTable table) {
     return TableState.initial(table.schema(), "it joined the mirror", clock.instant())
-        .with(ShapeHistory.NONE.noting(table.notes()));
+        .with(withTypes(ShapeHistory.NONE.noting(table.notes()), table));
   }
 
   private TableState accepted(TableState before, SourceTable table) {
@@ -101,7 +102,9 @@ final class TableEntry {
               : "it is on the source again");
     }
     if (!live(state)) {
-      return state;
+      boolean begins =
+          state.at(state.seed(), SeedStage.REQUESTED) && !state.shapes().storage().knowsTypes();
+      return begins ? state.with(withTypes(state.shapes(), table)) : state;
     }
     if (!state.name().equals(table.schema().name())) {
       return reseed(
@@ -111,9 +114,22 @@ final class TableEntry {
     if (rewritten.isPresent()) {
       return reseed(state, table, rewritten.get());
     }
-    return outgrown(state, table) || state.shapes().storage().equals(table.storage())
-        ? state
-        : state.with(state.shapes().at(table.storage()));
+    RowStorage storage = state.shapes().storage();
+    if (outgrown(state, table)) {
+      // How the new columns are printed from here on; the place of the rows waits for their shape.
+      return storage.equals(RowStorage.UNKNOWN) || storage.types().equals(table.storage().types())
+          ? state
+          : state.with(withTypes(state.shapes(), table));
+    }
+    return storage.equals(table.storage()) ? state : state.with(state.shapes().at(table.storage()));
+  }
+
+  /**
+   * With the types as they are now. Before a seed: a row that a transaction writes now may come
+   * through the WAL although the snapshot is of later, when the types have changed.
+   */
+  private static ShapeHistory withTypes(ShapeHistory history, SourceTable table) {
+    return history.at(history.storage().withTypesOf(table.storage()));
   }
 
   /** Whether nothing but discovery brings it back. */
@@ -137,7 +153,9 @@ final class TableEntry {
   }
 
   private TableState reseed(TableState state, SourceTable table, String why) {
-    return state.reseed(state.shapes().carried(table.schema()), why, clock.instant());
+    return state
+        .with(withTypes(state.shapes(), table))
+        .reseed(state.shapes().carried(table.schema()), why, clock.instant());
   }
 
   /** A table that cannot be mirrored as it is. */

@@ -272,6 +272,32 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     return Optional.of(TableShape.sent(new RowCodec(history.carried(sent))).reseeded(anew.seed()));
   }
 
+  @Override
+  public Optional<TableShape> partial(Relation relation, Position at, Transaction in) {
+    Optional<TableState> found = present(relation.oid());
+    if (found.isEmpty()) {
+      return Optional.of(TableShape.ignored());
+    }
+    TableState table = found.get();
+    if (table.status() == TableStatus.FAILED) {
+      return Optional.of(TableShape.withheld());
+    }
+    if (isCovered(table, at, in)) {
+      return Optional.empty();
+    }
+    // The copy looks at the identity again, and refuses what cannot be mirrored.
+    TableSchema next =
+        catalog
+            .table(relation.oid(), in)
+            .map(source -> new ShapeDecision(decided.shape(table), table.shapes(), source))
+            .map(ShapeDecision::present)
+            .orElseGet(() -> decided.shape(table));
+    Position before = new Position(at.generation(), at.commitLsn(), at.ordinal() - 1);
+    TableState anew =
+        reseed(table, next, "an old row had only what its partition's identity has", before);
+    return Optional.of(asShown(relation, next).reseeded(anew.seed()));
+  }
+
   /** Whether the present seed's copy has a change anyway, or will have it. */
   private static boolean isCovered(TableState table, Position at, Transaction in) {
     return isCopied(table, in) || table.floor().filter(f -> !at.isAfter(f)).isPresent();

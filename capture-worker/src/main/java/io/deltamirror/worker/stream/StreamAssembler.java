@@ -258,6 +258,11 @@ final class StreamAssembler implements PgOutputListener {
   }
 
   private void collect(TableBuffer table, Kind kind, Tuple old, Tuple row) {
+    if (table.lacksOld(old, row)) {
+      Relation shown = table.relation().orElseThrow();
+      goOn(table, shapes.partial(shown, position(), current), kind, old, row);
+      return;
+    }
     RowChange change;
     try {
       change =
@@ -271,7 +276,7 @@ final class StreamAssembler implements PgOutputListener {
               table.row(row),
               row == null ? RowChange.NONE : row.unchanged());
     } catch (UnfitValueException e) {
-      carryAsText(table, kind, old, row, e);
+      goOn(table, shapes.unfit(table.schema(), position(), current, e), kind, old, row);
       return;
     } catch (MirrorException e) {
       if (e.code() != ErrorCode.VALUE_TOO_LARGE) {
@@ -300,10 +305,9 @@ final class StreamAssembler implements PgOutputListener {
     }
   }
 
-  /** One column's form is too narrow: the table goes on with it as text, behind a new seed. */
-  private void carryAsText(
-      TableBuffer table, Kind kind, Tuple old, Tuple row, UnfitValueException why) {
-    Optional<TableShape> shape = shapes.unfit(table.schema(), position(), current, why);
+  /** The table goes on with this change in another shape, behind a new seed. */
+  private void goOn(
+      TableBuffer table, Optional<TableShape> shape, Kind kind, Tuple old, Tuple row) {
     if (shape.isEmpty()) {
       return; // a copy has this change
     }

@@ -6,6 +6,7 @@ import io.deltamirror.core.change.ChangeWriter;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
+import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.worker.pgoutput.Relation;
@@ -113,6 +114,18 @@ final class TableBuffer {
     TableSchema schema = schema();
     return Arrays.stream(change.unchanged())
         .anyMatch(column -> schema.columns().get(column).isKey());
+  }
+
+  /**
+   * Whether an old row that should be whole is not: it says so itself, or lacks a TOASTed value,
+   * which the change left alone and which so is not NULL. Of a partitioned table PostgreSQL tells
+   * the root's identity, whatever the partition delivers.
+   */
+  boolean lacksOld(Tuple old, Tuple row) {
+    if (old == null || schema().identity() != ReplicaIdentity.FULL) {
+      return false;
+    }
+    return old.isKeyOnly() || (row != null && Arrays.stream(row.unchanged()).anyMatch(old::isNull));
   }
 
   /** Position of the last change that was collected, sent or missed. */

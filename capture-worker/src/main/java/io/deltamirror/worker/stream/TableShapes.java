@@ -48,6 +48,16 @@ interface TableShapes {
       TableSchema sent, Position at, Transaction in, UnfitValueException why);
 
   /**
+   * An old row is not whole, though the shape in which it would be sent says so: what identifies a
+   * row changed, and the catalog has not shown it yet, or was ahead of the stream. The table is
+   * seeded anew, unless its present seed's copy covers that change anyway.
+   *
+   * @param relation the shape that the stream showed last
+   * @return what becomes of this change and those behind it; empty to leave out this one alone
+   */
+  Optional<TableShape> partial(Relation relation, Position at, Transaction in);
+
+  /**
    * A change cannot be sent: the table fails, unless its present seed's copy covers that change
    * anyway.
    *

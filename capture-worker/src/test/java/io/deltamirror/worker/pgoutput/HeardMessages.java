@@ -41,12 +41,12 @@ final class HeardMessages implements PgOutputListener {
   @Override
   public void update(long relation, Tuple old, Tuple row) {
     lastRow = row;
-    lines.add("update " + relation + " " + values(old) + " " + values(row));
+    lines.add("update " + relation + " " + old(old) + " " + values(row));
   }
 
   @Override
   public void delete(long relation, Tuple old) {
-    lines.add("delete " + relation + " " + values(old));
+    lines.add("delete " + relation + " " + old(old));
   }
 
   @Override
@@ -59,10 +59,11 @@ final class HeardMessages implements PgOutputListener {
     lines.add("message " + transactional + " " + lsn + " " + prefix + " " + content.remaining());
   }
 
+  private static String old(Tuple tuple) {
+    return tuple == null ? "null" : (tuple.isKeyOnly() ? "key " : "whole ") + values(tuple);
+  }
+
   private static List<String> values(Tuple tuple) {
-    if (tuple == null) {
-      return null;
-    }
     RowCodec rows = new RowCodec(texts(tuple.size()));
     List<String> values = new ArrayList<>();
     for (int i = 0; i < tuple.size(); i++) {

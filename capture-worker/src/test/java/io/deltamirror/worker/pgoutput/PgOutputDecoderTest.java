@@ -65,9 +65,9 @@ class PgOutputDecoderTest {
         .containsExactly(
             "insert 7 " + values,
             "update 7 null " + values,
-            "update 7 ['0', null, null, null, null] " + values,
-            "update 7 ['0', 'a', 'b', 'c', 'd'] " + values,
-            "delete 7 ['0', null]");
+            "update 7 key ['0', null, null, null, null] " + values,
+            "update 7 whole ['0', 'a', 'b', 'c', 'd'] " + values,
+            "delete 7 key ['0', null]");
   }
 
   @Test

@@ -24,8 +24,8 @@ class ShapeDecisionTest {
   private static final int TEXT = 25;
   private static final int VARCHAR = 1043;
   private static final int NUMERIC = 1700;
-  private static final RowStorage HERE = new RowStorage("files 1", "attributes 1");
-  private static final RowStorage ELSEWHERE = new RowStorage("files 2", "attributes 2");
+  private static final RowStorage HERE = new RowStorage("files 1", "attributes 1", "");
+  private static final RowStorage ELSEWHERE = new RowStorage("files 2", "attributes 2", "");
   private static final Column ID = new Column(1, "id", INT, -1, "integer", 1);
   private static final Column V = new Column(2, "v", TEXT, -1, "text", 0);
 

@@ -63,6 +63,7 @@ class StreamAssemblerTest {
     boolean fails = true;
     Optional<TableShape> inCatalog = Optional.empty();
     Optional<TableShape> unfit = Optional.of(TableShape.withheld());
+    Optional<TableShape> partial = Optional.of(TableShape.withheld());
 
     @Override
     public TableShape of(Relation relation, Transaction in, Position before) {
@@ -85,6 +86,11 @@ class StreamAssemblerTest {
     public Optional<TableShape> unfit(
         TableSchema sent, Position at, Transaction in, UnfitValueException why) {
       return unfit;
+    }
+
+    @Override
+    public Optional<TableShape> partial(Relation relation, Position at, Transaction in) {
+      return partial;
     }
 
     @Override
@@ -565,6 +571,83 @@ class StreamAssemblerTest {
     assertThat(events().get(1)).isEqualTo(new SeedBegin("m", 3, 1, 2, at(100, 1)));
     assertThat(batch(2).header().previous()).isEqualTo(at(100, 1));
     assertThat(batch(2).header().changes()).isEqualTo(2);
+  }
+
+  private static Relation full(long oid) {
+    return new Relation(oid, "public", "t" + oid, ReplicaIdentity.FULL, table(oid).columns());
+  }
+
+  private void showFull(long oid) {
+    decode(MessageWriter.relation(full(oid)));
+  }
+
+  private static List<Object> row(Object id, Object v) {
+    return java.util.Arrays.asList(id, v);
+  }
+
+  /** The catalog was ahead of the stream: it shows FULL, the row was written before. */
+  @Test
+  void keyAloneWhereTheWholeOldRowShouldBeSeedsTheTableAnew() {
+    shapes.partial = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))).reseeded(2));
+    begin(100);
+    showFull(1);
+    insert(1, 1, "a");
+    decode(MessageWriter.delete(1, 'K', row(1, null)));
+    insert(1, 2, "b");
+    commit(100);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().changes()).isEqualTo(1);
+    assertThat(events().get(1)).isEqualTo(new SeedBegin("m", 3, 1, 2, at(100, 1)));
+    assertThat(batch(2).header().table().identity()).isEqualTo(ReplicaIdentity.DEFAULT);
+    assertThat(batch(2).header().previous()).isEqualTo(at(100, 1));
+    assertThat(batch(2).header().changes()).isEqualTo(2);
+  }
+
+  /** A partition's identity changed; PostgreSQL tells the root's. */
+  @Test
+  void oldRowWithoutAnUnchangedValueIsNotWhole() {
+    shapes.partial = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))).reseeded(2));
+    begin(100);
+    showFull(1);
+    insert(1, 1, "a");
+    decode(MessageWriter.update(1, 'O', row(1, null), row(2, MessageWriter.UNCHANGED)));
+    commit(100);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(events().get(1)).isEqualTo(new SeedBegin("m", 3, 1, 2, at(100, 1)));
+  }
+
+  @Test
+  void wholeOldRowsAndKeysWhereKeysAreDueAreSent() {
+    shapes.partial = Optional.of(TableShape.withheld());
+    begin(100);
+    showFull(1);
+    decode(MessageWriter.update(1, 'O', row(1, "a"), row(2, MessageWriter.UNCHANGED)));
+    decode(MessageWriter.update(1, 'O', row(2, null), row(2, "b")));
+    decode(MessageWriter.delete(1, 'O', row(2, "b")));
+    show(2);
+    decode(MessageWriter.update(2, 'K', row(1, null), row(2, MessageWriter.UNCHANGED)));
+    decode(MessageWriter.delete(2, 'K', row(2, null)));
+    commit(100);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().changes()).isEqualTo(3);
+    assertThat(batch(1).header().changes()).isEqualTo(2);
+  }
+
+  @Test
+  void partialOldRowThatACopyCoversIsPassedOverAlone() {
+    shapes.partial = Optional.empty();
+    begin(100);
+    showFull(1);
+    decode(MessageWriter.delete(1, 'K', row(1, null)));
+    insert(1, 3, "c");
+    commit(100);
+    pass(Duration.ofMillis(200));
+
+    assertThat(batch(0).header().changes()).isEqualTo(1);
+    assertThat(batch(0).header().previous()).isEqualTo(Position.startOf(GENERATION));
   }
 
   /** As early minor versions of PostgreSQL 14 write it when the key is TOASTed. */

@@ -58,6 +58,10 @@ public final class Catalog {
       if (before.equals(RowStorage.UNKNOWN)) {
         return Optional.empty();
       }
+      return filesRewrittenSince(before).or(() -> printedOtherwiseSince(before));
+    }
+
+    private Optional<String> filesRewrittenSince(RowStorage before) {
       if (relkind == 'p') {
         return PartitionFiles.parse(before.files()).until(PartitionFiles.parse(storage.files()));
       }
@@ -65,6 +69,17 @@ public final class Catalog {
           !before.files().equals(storage.files())
               && !before.attributes().equals(storage.attributes());
       return both ? Optional.of("an ALTER TABLE rewrote its rows") : Optional.empty();
+    }
+
+    /**
+     * What an ALTER TYPE has done to the text of rows that were there before, whose types were as
+     * the given place says; empty when nothing did, or when those types are not known. Labels that
+     * were added to an enum are in no such row.
+     */
+    public Optional<String> printedOtherwiseSince(RowStorage before) {
+      return before.knowsTypes()
+          ? TypeVersions.parse(before.types()).until(TypeVersions.parse(storage.types()))
+          : Optional.empty();
     }
 
     /** What people should know of it: which columns and which changes are not mirrored, and why. */
@@ -173,8 +188,11 @@ public final class Catalog {
             .map(SourceTableDraft::oid)
             .toList();
     Map<Long, Partitions> partitions = Partitions.read(connection, roots);
+    UserTypes userTypes =
+        UserTypes.read(
+            connection, drafts.values().stream().flatMap(draft -> draft.uses().stream()));
     return drafts.values().stream()
-        .map(draft -> draft.table(Optional.ofNullable(partitions.get(draft.oid()))))
+        .map(draft -> draft.table(Optional.ofNullable(partitions.get(draft.oid())), userTypes))
         .toList();
   }
 }

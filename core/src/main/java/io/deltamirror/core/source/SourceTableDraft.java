@@ -53,6 +53,7 @@ final class SourceTableDraft {
   private final List<String> omitted = new ArrayList<>();
   private final Map<Integer, String> missing = new HashMap<>();
   private final StringBuilder versions = new StringBuilder();
+  private final List<UserTypes.Use> uses = new ArrayList<>();
   private boolean virtual;
 
   /**
@@ -125,13 +126,19 @@ final class SourceTableDraft {
             typmod,
             row.getString(19),
             types.of(typeOid, typmod, row.getInt(20))));
+    uses.add(new UserTypes.Use(row.getLong(17), Integer.parseUnsignedInt(row.getString(23))));
     String value = row.getString(24);
     if (value != null) {
       missing.put(attnum, value);
     }
   }
 
-  SourceTable table(Optional<Partitions> partitions) {
+  /** The types of its columns. */
+  List<UserTypes.Use> uses() {
+    return uses;
+  }
+
+  SourceTable table(Optional<Partitions> partitions, UserTypes types) {
     RowIdentity rowIdentity = rowIdentity(partitions);
     List<Column> columns =
         attributes.stream()
@@ -151,7 +158,8 @@ final class SourceTableDraft {
             root
                 ? partitions.map(Partitions::files).map(Object::toString).orElse("")
                 : Long.toString(filenode),
-            Long.toString(Fingerprint.of(versions.toString()).value(), Character.MAX_RADIX)),
+            Long.toString(Fingerprint.of(versions.toString()).value(), Character.MAX_RADIX),
+            types.of(uses).toString()),
         root ? partitions.map(this::missing).orElse(Map.of()) : missing,
         access,
         partitions.flatMap(Partitions::obstacle));

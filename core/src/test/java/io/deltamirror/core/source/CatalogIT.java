@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +180,116 @@ class CatalogIT {
     RowStorage now = table("t").storage();
     run("ALTER TABLE t ALTER b TYPE int USING b + 1");
     assertThat(table("t").rewrittenSince(now)).isPresent();
+  }
+
+  private Map<String, RowStorage> storages() throws SQLException {
+    Map<String, RowStorage> storages = new TreeMap<>();
+    for (SourceTable table : new Catalog(connection).tables()) {
+      storages.put(table.schema().name().name(), table.storage());
+    }
+    return storages;
+  }
+
+  /** By name of the table, what the WAL does not tell of it since it was as given. */
+  private Map<String, String> rewritten(Map<String, RowStorage> since) throws SQLException {
+    Map<String, String> reasons = new TreeMap<>();
+    for (String name : since.keySet()) {
+      table(name).rewrittenSince(since.get(name)).ifPresent(why -> reasons.put(name, why));
+    }
+    return reasons;
+  }
+
+  private void enums() throws SQLException {
+    run(
+        "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')",
+        "CREATE TYPE other AS ENUM ('sad')",
+        "CREATE DOMAIN state AS mood",
+        "CREATE DOMAIN states AS state[]",
+        "CREATE TYPE moodrange AS RANGE (subtype = mood)",
+        "CREATE TYPE pair AS (a int, s states)",
+        "CREATE TABLE plain (a int PRIMARY KEY, p point, t text[])",
+        "CREATE TABLE others (o other)",
+        "CREATE TABLE direct (m mood)",
+        "CREATE TABLE list (m mood[])",
+        "CREATE TABLE domain (s state)",
+        "CREATE TABLE ranges (r moodrange)",
+        "CREATE TABLE multiranges (r moodmultirange[])",
+        "CREATE TABLE inside (p pair)",
+        "CREATE TABLE rows (r direct)",
+        "CREATE TABLE root (a int, m mood) PARTITION BY LIST (a)",
+        "CREATE TABLE leaf PARTITION OF root DEFAULT");
+  }
+
+  @Test
+  void aRenamedLabelChangesAllThatIsMadeOfItsEnumAndAnAddedOneNothing() throws Exception {
+    enums();
+    assertThat(table("plain").storage().types()).isEmpty();
+    Map<String, RowStorage> before = storages();
+    run("ALTER TYPE mood ADD VALUE 'new' BEFORE 'ok'", "ALTER TYPE mood ADD VALUE 'ü b:+'");
+    assertThat(rewritten(before)).isEmpty();
+    Map<String, RowStorage> more = storages();
+    assertThat(more.get("direct")).isNotEqualTo(before.get("direct"));
+    assertThat(more.get("others")).isEqualTo(before.get("others"));
+    run("VACUUM FREEZE pg_enum", "VACUUM FULL pg_enum");
+    assertThat(storages()).isEqualTo(more);
+    run("ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'");
+    assertThat(rewritten(before)).isEqualTo(rewritten(more));
+    assertThat(rewritten(more))
+        .containsOnlyKeys(
+            "direct", "list", "domain", "ranges", "multiranges", "inside", "rows", "root")
+        .allSatisfy((table, why) -> assertThat(why).contains("values of type mood were renamed"));
+    Map<String, RowStorage> renamed = storages();
+    assertThat(rewritten(renamed)).isEmpty();
+    run("ALTER TYPE mood RENAME VALUE 'sad' TO 'x'", "ALTER TYPE mood RENAME VALUE 'x' TO 'sad'");
+    assertThat(rewritten(renamed)).as("rows may have come in between").containsKey("direct");
+  }
+
+  @Test
+  void whatIsAddedToOrDroppedFromACompositeChangesAllThatIsMadeOfIt() throws Exception {
+    run(
+        "CREATE TYPE \"p: +\" AS (a int, b text)",
+        "CREATE TYPE outside AS (p \"p: +\"[])",
+        "CREATE TABLE part (a int)",
+        "CREATE TABLE t (p \"p: +\")",
+        "CREATE TABLE nested (o outside)",
+        "CREATE TABLE rows (r part[])");
+    Map<String, RowStorage> before = storages();
+    run("ALTER TYPE \"p: +\" RENAME ATTRIBUTE b TO c", "ALTER TABLE part ALTER a SET NOT NULL");
+    assertThat(rewritten(before)).as("names are not printed").isEmpty();
+    run("ALTER TYPE \"p: +\" ADD ATTRIBUTE d int");
+    assertThat(rewritten(before))
+        .containsOnlyKeys("t", "nested")
+        .containsEntry("t", "attributes of type \"p: +\" changed");
+    before = storages();
+    run("ALTER TYPE \"p: +\" DROP ATTRIBUTE d");
+    assertThat(rewritten(before)).containsOnlyKeys("t", "nested");
+    before = storages();
+    run("ALTER TABLE part ADD COLUMN b int");
+    assertThat(rewritten(before)).containsOnlyKeys("rows");
+    run("ALTER TABLE t DROP COLUMN p");
+    assertThat(rewritten(storages())).isEmpty();
+    assertThat(table("t").storage().types()).isEmpty();
+  }
+
+  @Test
+  void aTypeThatComesWithAColumnIsNoRewriteUnlessItChangedSince() throws Exception {
+    enums();
+    Map<String, RowStorage> before = storages();
+    run(
+        "BEGIN",
+        "CREATE TYPE fresh AS ENUM ('a')",
+        "CREATE TYPE whole AS (f fresh)",
+        "ALTER TABLE plain ADD COLUMN w whole, ADD COLUMN m mood",
+        "COMMIT");
+    assertThat(rewritten(before)).isEmpty();
+    Map<String, RowStorage> added = storages();
+    run("ALTER TYPE fresh RENAME VALUE 'a' TO 'b'");
+    assertThat(rewritten(before)).as("nobody has seen the column before").containsOnlyKeys("plain");
+    assertThat(rewritten(added)).containsOnlyKeys("plain");
+    RowStorage now = table("direct").storage();
+    run("ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'");
+    RowStorage earlier = new RowStorage(now.files(), now.attributes(), null);
+    assertThat(table("direct").rewrittenSince(earlier)).as("not known").isEmpty();
   }
 
   private void partitioned() throws SQLException {

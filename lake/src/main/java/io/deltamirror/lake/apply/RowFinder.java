@@ -50,12 +50,19 @@ final class RowFinder {
     return found;
   }
 
-  /** Whether a key's first value lies within the bounds. */
+  /** Whether a key's first value lies within the bounds; a NaN, which sorts last, within any. */
   private static boolean mayHold(KeyBounds bounds, List<Object[]> keys, KeyOrder byFirst) {
+    if (isNaN(keys.get(keys.size() - 1)[0])) {
+      return true;
+    }
     int candidate = bounds.min() == null ? 0 : firstNotBelow(bounds.min(), keys, byFirst);
     return candidate < keys.size()
         && (bounds.max() == null
             || byFirst.compare(keys.get(candidate), new Object[] {bounds.max()}) <= 0);
+  }
+
+  private static boolean isNaN(Object value) {
+    return value instanceof Float real ? real.isNaN() : value instanceof Double d && d.isNaN();
   }
 
   private static int firstNotBelow(Object bound, List<Object[]> keys, KeyOrder byFirst) {

@@ -84,7 +84,11 @@ final class BoundText {
     }
   }
 
-  /** Reads a bound; null when there is none of use. */
+  /**
+   * Reads a bound; null when there is none of use. Nobody can rely on the sign of a floating-point
+   * zero: writers differ, and the decimal number that JSON's is read as has none. So zero is a
+   * bound for both.
+   */
   static Object read(JsonNode bound, ColumnType type, boolean upper) {
     if (bound == null || bound.isNull()) {
       return null;
@@ -112,9 +116,14 @@ final class BoundText {
       return bound.intValue();
     }
     if (type instanceof RealType) {
-      return bound.floatValue();
+      float real = bound.floatValue();
+      return real == 0 ? (Object) (upper ? 0f : -0f) : (Object) real;
     }
-    return type instanceof DoubleType ? (Object) bound.doubleValue() : (Object) bound.longValue();
+    if (type instanceof DoubleType) {
+      double real = bound.doubleValue();
+      return real == 0 ? (Object) (upper ? 0d : -0d) : (Object) real;
+    }
+    return bound.longValue();
   }
 
   /** Other writers cut an upper bound to milliseconds. */

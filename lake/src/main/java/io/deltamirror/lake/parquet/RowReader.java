@@ -8,6 +8,8 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.filter2.columnindex.RowRanges;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -65,6 +67,15 @@ final class RowReader {
     return reader.getRowGroups().get(ordinal).getColumns().stream()
         .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
         .allMatch(chunk -> chunk.getOffsetIndexReference() != null);
+  }
+
+  /** Where the columns' pages of a row group lie, which is {@link #isIndexed indexed}. */
+  List<OffsetIndex> pages(int ordinal) {
+    ColumnIndexStore indexes = reader.getColumnIndexStore(ordinal);
+    return reader.getRowGroups().get(ordinal).getColumns().stream()
+        .filter(chunk -> schema.containsPath(chunk.getPath().toArray()))
+        .map(chunk -> indexes.getOffsetIndex(chunk.getPath()))
+        .toList();
   }
 
   /** All rows of a row group. */

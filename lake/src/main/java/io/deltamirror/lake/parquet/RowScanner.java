@@ -1,5 +1,6 @@
 package io.deltamirror.lake.parquet;
 
+import io.deltamirror.lake.parquet.Stretches.Stretch;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -8,16 +9,11 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 
 /**
  * Reads all rows of a data file in a stream, whoever wrote it. A stretch of pages is held at a
- * time, of about {@value #STRETCH_BYTES} bytes in the file; a whole row group only where the file
- * has no page index. Thread-safe.
+ * time, of {@value #STRETCH_BYTES} bytes in the file, or twice the pages of a single row where they
+ * are so large; a whole row group only where the file has no page index. Thread-safe.
  */
 public final class RowScanner {
   private static final long STRETCH_BYTES = 8 << 20;
-
-  /** A page of each column must be read for as little as one row, so shorter ones cost much. */
-  private static final long SHORTEST_STRETCH = 1_000;
-
-  private static final long LONGEST_STRETCH = 1 << 16;
 
   private final ParquetFiles files;
 
@@ -70,30 +66,30 @@ public final class RowScanner {
     long firstRow = 0;
     for (int i = 0; i < rowGroups.size(); i++) {
       long rows = rowGroups.get(i).getRowCount();
-      long stretch = rowReader.isIndexed(i) ? stretch(rowGroups.get(i)) : rows;
-      for (long from = 0; from < rows; from += stretch) {
-        scan(rowReader, i, from, Math.min(rows, from + stretch), columns.size(), firstRow, sink);
+      for (Stretch stretch : stretches(rowReader, i, rows)) {
+        scan(rowReader, i, stretch, columns.size(), firstRow, sink);
       }
       firstRow += rows;
     }
   }
 
+  private static List<Stretch> stretches(RowReader reader, int rowGroup, long rows) {
+    return reader.isIndexed(rowGroup)
+        ? new Stretches(reader.pages(rowGroup), rows, STRETCH_BYTES).all()
+        : List.of(new Stretch(0, rows));
+  }
+
   private static void scan(
-      RowReader reader, int rowGroup, long from, long to, int columns, long firstRow, RowSink sink)
+      RowReader reader, int rowGroup, Stretch stretch, int columns, long firstRow, RowSink sink)
       throws IOException {
-    try (RowReader.Cursor cursor = reader.rows(rowGroup, LongStream.range(from, to).toArray())) {
-      for (long row = from; row < to; row++) {
+    long[] rows = LongStream.range(stretch.from(), stretch.to()).toArray();
+    try (RowReader.Cursor cursor = reader.rows(rowGroup, rows)) {
+      for (long row : rows) {
         Object[] values = new Object[columns];
         cursor.read(row, values);
         deliver(firstRow + row, values, sink);
       }
     }
-  }
-
-  private static long stretch(BlockMetaData rowGroup) {
-    double share = (double) STRETCH_BYTES / Math.max(1, rowGroup.getCompressedSize());
-    long rows = (long) (rowGroup.getRowCount() * share);
-    return Math.max(SHORTEST_STRETCH, Math.min(LONGEST_STRETCH, rows));
   }
 
   /** What the sink throws says nothing about the file. */

@@ -59,6 +59,21 @@ class RowScannerTest {
     assertThat(files.bytesRead.get()).as("pages read twice").isLessThan(60 << 20);
   }
 
+  /** A thousand of them would be a gigabyte. */
+  @Test
+  void rowsOfAMegabyteAreReadByTheHandful() throws IOException {
+    DataFile file = write(60, 1 << 20, 128 << 20);
+    List<Long> atRow = new ArrayList<>();
+
+    scanner.scan(file, List.of(ID, BYTES), (position, values) -> atRow.add(files.bytesRead.get()));
+
+    assertThat(atRow).hasSize(60);
+    for (int row = 0; row < 60; row++) {
+      assertThat(atRow.get(row)).as("at row %d", row).isLessThan((row + 12L) << 20);
+    }
+    assertThat(files.bytesRead.get()).as("pages read twice").isLessThan(70 << 20);
+  }
+
   @Test
   void columnsThatTheFileDoesNotHaveAreNull() throws IOException {
     DataFile file = write(3, 0, 1 << 26);
