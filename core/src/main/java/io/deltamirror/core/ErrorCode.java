@@ -59,8 +59,10 @@ public enum ErrorCode {
       "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one.",
       false),
   UNSUPPORTED_DATA_TYPE(
-      "A column has a type that is not mirrored yet.",
-      "Exclude the table, or change the column's type.",
+      "A batch has a column in a form that this version of the mirror does not know: a later"
+          + " version wrote it.",
+      "Update the functions to the version of the capture worker. Then replay the batch with"
+          + " `mirror dead-letters`, or reseed the table.",
       false),
   UNSUPPORTED_REPLICA_IDENTITY(
       "The table's replica identity does not name its primary key.",
