@@ -28,7 +28,7 @@ CREATE TABLE shop.texts (
 INSERT INTO shop.texts (id) VALUES (0);
 INSERT INTO shop.texts
   SELECT i, i * interval '1 mon 1.5 s', time '00:00' + i * interval '1 s', '24:00:00-05:30', int4range(i, i + 5), '{[1.10,2.2],(3,)}',
-    '10.0.0.1/8', '101', '10101', '<a/>', 'a fat cat', '(0.1,0.2)', i, '16/B374D848', 'very, "happy"', (i, 'x,"y'), i, i * 1e40
+    '10.0.0.1/8', '101', '10101', '<a/>', 'a fat cat', '(0.1,0.2)', i, '16/B374D848', 'very, "happy"', ROW(i, 'x,"y'::text)::shop.pair, i, i * 1e40
   FROM generate_series(1, 300) i;
 
 -- Values that no date, decimal or list of Delta holds: their columns are text.
