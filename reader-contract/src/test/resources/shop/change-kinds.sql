@@ -16,7 +16,7 @@ INSERT INTO shop.bag SELECT * FROM shop.bag WHERE a < 3;
 INSERT INTO shop.insert_only SELECT i, NULL FROM generate_series(1, 20) i;
 UPDATE shop.parted SET at = at + 31 WHERE id % 3 = 0;
 DELETE FROM shop.parted WHERE id % 10 = 0;
-ALTER TABLE shop.evolved ADD COLUMN price numeric(8,3) DEFAULT 1.125, ADD COLUMN tags text[] DEFAULT '{a,NULL}', DROP COLUMN gone;
+ALTER TABLE shop.evolved ADD COLUMN price numeric(8,3) DEFAULT 1.125, ADD COLUMN tags text[] DEFAULT '{a,NULL}';
 ALTER TABLE shop.evolved RENAME a TO "Renamed, a";
 ALTER TABLE shop.evolved ADD COLUMN note text NOT NULL DEFAULT 'none';
 UPDATE shop.evolved SET price = 2 WHERE id % 3 = 0;

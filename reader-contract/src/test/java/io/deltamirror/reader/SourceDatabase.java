@@ -66,15 +66,16 @@ final class SourceDatabase implements AutoCloseable {
     return tables;
   }
 
-  /** A table as the catalog has it now. */
+  /** A table as the catalog has it now; a domain's type is the one that it is over. */
   SourceTable table(String schema, String name) throws SQLException {
     List<SourceColumn> columns = new ArrayList<>();
     List<Integer> key = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT attname, format_type(atttypid, NULL), coalesce(attnum = ANY (indkey),"
-                    + " false) FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND"
+                "SELECT attname, format_type(coalesce(nullif(typbasetype, 0), atttypid), NULL),"
+                    + " coalesce(attnum = ANY (indkey), false) FROM pg_attribute JOIN pg_type t"
+                    + " ON t.oid = atttypid LEFT JOIN pg_index ON indrelid = attrelid AND"
                     + " indisprimary WHERE attrelid = '"
                     + quoted(schema)
                     + "."
