@@ -39,7 +39,7 @@ class StretchesTest {
 
   @Test
   void rowGroupWithoutRowsHasNone() {
-    assertThat(stretches(0, 1_000, pages(0, 1, 1))).isEmpty();
+    assertThat(stretches(0, 1_000)).isEmpty();
   }
 
   @Test
