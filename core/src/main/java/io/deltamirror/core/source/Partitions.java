@@ -64,7 +64,7 @@ final class Partitions {
         FROM pg_attribute s WHERE s.attrelid = t.oid AND s.attnum = -1) s
       CROSS JOIN LATERAL (
         SELECT array_agg(a.attname::text ORDER BY a.attnum) AS names,
-               array_agg((a.attmissingval::text::text[])[1] ORDER BY a.attnum) AS texts
+               array_agg(array_to_string(a.attmissingval, '') ORDER BY a.attnum) AS texts
         FROM pg_attribute a
         WHERE a.attrelid = t.oid AND a.attnum > 0 AND a.atthasmissing AND NOT a.attisdropped) m
       ORDER BY t.depth, t.oid

@@ -153,11 +153,15 @@ class CatalogIT {
         "CREATE TABLE t (a int PRIMARY KEY, b int)",
         "INSERT INTO t VALUES (1)",
         "ALTER TABLE t DROP COLUMN b, ADD COLUMN c text DEFAULT 'x,\"{}', ADD COLUMN d int[]"
-            + " DEFAULT '{1,NULL}', ADD COLUMN e bytea DEFAULT 'ab', ADD COLUMN f int");
+            + " DEFAULT '{1,NULL}', ADD COLUMN e bytea DEFAULT 'ab', ADD COLUMN f int,"
+            + " ADD COLUMN h box DEFAULT '(3,4),(1,2)', ADD COLUMN i text DEFAULT ''");
     SourceTable table = table("t");
-    assertThat(table.schema().attnums()).isEqualTo(6);
-    assertThat(table.schema().columns()).extracting(Column::attnum).containsExactly(1, 3, 4, 5, 6);
-    assertThat(table.missing()).isEqualTo(Map.of(3, "x,\"{}", 4, "{1,NULL}", 5, "\\x6162"));
+    assertThat(table.schema().attnums()).isEqualTo(8);
+    assertThat(table.schema().columns())
+        .extracting(Column::attnum)
+        .containsExactly(1, 3, 4, 5, 6, 7, 8);
+    assertThat(table.missing())
+        .isEqualTo(Map.of(3, "x,\"{}", 4, "{1,NULL}", 5, "\\x6162", 7, "(3,4),(1,2)", 8, ""));
     assertThat(table.schema().missing()).isEmpty();
     run("ALTER TABLE t ADD COLUMN g double precision DEFAULT random()");
     assertThat(table("t").missing()).as("all rows were written anew").isEmpty();

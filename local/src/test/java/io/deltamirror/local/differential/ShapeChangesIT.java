@@ -92,7 +92,8 @@ class ShapeChangesIT {
     s.awaitMirrored();
     s.run(
         "ALTER TABLE t ADD COLUMN f timestamptz DEFAULT now(), ADD COLUMN g numeric(6,3) DEFAULT"
-            + " 1.5, ADD COLUMN h int[] DEFAULT '{1,NULL,3}', ADD COLUMN i bytea DEFAULT '\\x00ff'",
+            + " 1.5, ADD COLUMN h int[] DEFAULT '{1,NULL,3}', ADD COLUMN i bytea DEFAULT '\\x00ff',"
+            + " ADD COLUMN j box DEFAULT '(3,4),(1,2)'",
         "UPDATE t SET a = 'x' WHERE id = 5",
         "DELETE FROM t WHERE id = 6");
     staysEqual(s);
