@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Map;
 
 /**
@@ -75,6 +76,8 @@ public final class TableLines {
       var error = table.error().get();
       return error.errorCode() + ": " + Printable.line(error.message());
     }
+    Optional<String> anew =
+        table.details().seedReason().filter(why -> table.status() == TableStatus.RESEEDING);
     return table
         .details()
         .copy()
@@ -86,6 +89,7 @@ public final class TableLines {
                         "copy %d %%",
                         Math.min(99, copy.rows() * 100 / copy.rowsExpected()))
                     : "copy")
+        .or(() -> anew.map(Printable::line))
         .orElseGet(() -> Printable.line(String.join("; ", table.details().notes())));
   }
 }

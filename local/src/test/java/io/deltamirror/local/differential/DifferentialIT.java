@@ -72,7 +72,9 @@ class DifferentialIT {
             String failure =
                 seed
                     + e.getCause().getMessage()
-                    + "\n  replay it with -Dit.test=DifferentialIT -Ddifferential.seeds=1"
+                    + "\n  replay it with mvn -B -pl local -am verify -Dtest=None"
+                    + " -Dit.test=DifferentialIT -Dsurefire.failIfNoSpecifiedTests=false"
+                    + " -Dfailsafe.failIfNoSpecifiedTests=false -Ddifferential.seeds=1"
                     + " -Ddifferential.first="
                     + seeds.get(i);
             System.out.println(failure);

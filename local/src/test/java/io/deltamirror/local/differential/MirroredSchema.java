@@ -152,6 +152,7 @@ final class MirroredSchema {
     awaitMirrored();
     VerifyReport report = verify();
     assertThat(report.outcome()).as("%s %s", report.json(), states()).isEqualTo(Outcome.EQUAL);
+    assertThat(report.insertOnly()).as("%s", report.json()).isZero();
     assertThat(report.tables()).hasSize(count);
   }
 
