@@ -52,6 +52,11 @@ final class LiveCatalog implements AutoCloseable {
    *     with another {@code SOURCE_…} code when the source does not answer
    */
   Optional<SourceTable> table(long oid, Transaction behind) {
+    return table(oid, Optional.of(behind));
+  }
+
+  /** The same, behind whatever is visible now when no transaction is named. */
+  Optional<SourceTable> table(long oid, Optional<Transaction> behind) {
     try {
       return read(oid, behind);
     } catch (SQLException e) {
@@ -66,12 +71,12 @@ final class LiveCatalog implements AutoCloseable {
     }
   }
 
-  private Optional<SourceTable> read(long oid, Transaction behind) throws SQLException {
+  private Optional<SourceTable> read(long oid, Optional<Transaction> behind) throws SQLException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       Connection open = connection();
-      boolean visible =
-          new SeedSnapshot(snapshot(open), ANY_LSN).contains(behind.commitLsn(), behind.xid());
+      SeedSnapshot snapshot = new SeedSnapshot(snapshot(open), ANY_LSN);
+      boolean visible = behind.filter(in -> !snapshot.contains(in.commitLsn(), in.xid())).isEmpty();
       Optional<SourceTable> table =
           visible ? new Catalog(open, types).table(oid) : Optional.empty();
       open.rollback();

@@ -72,6 +72,9 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
       return TableShape.withheld();
     }
     TableSchema schema = decided.shape(table);
+    if (table.stage() == SeedStage.REQUESTED) {
+      return asShown(relation, table, Optional.of(in));
+    }
     if (isCopied(table, in)) {
       return asShown(relation, schema);
     }
@@ -192,11 +195,25 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   }
 
   @Override
-  public Optional<TableShape> atSeed(long oid, int seed, Optional<Relation> relation) {
-    // The copy comes after this moment, so it has whatever has another shape.
+  public Optional<TableShape> atSeed(
+      long oid, int seed, Optional<Relation> relation, Optional<Transaction> in) {
     return present(oid)
         .filter(table -> table.seed() == seed)
-        .map(table -> atSeed(relation, table.schema().orElseThrow()));
+        .map(
+            table ->
+                relation.map(shown -> asShown(shown, table, in)).orElseGet(TableShape::ignored));
+  }
+
+  /**
+   * Of a table whose copy is still to come, and has whatever has another shape. The state's shape
+   * may be older than the stream's here; the catalog's is not, so that columns that stay have the
+   * attnums that the copy finds.
+   */
+  private TableShape asShown(Relation relation, TableState table, Optional<Transaction> in) {
+    return catalog
+        .table(relation.oid(), in)
+        .map(found -> asShown(relation, table.shapes().carried(found.schema())))
+        .orElseGet(TableShape::ignored);
   }
 
   private static TableShape atSeed(Optional<Relation> relation, TableSchema shape) {

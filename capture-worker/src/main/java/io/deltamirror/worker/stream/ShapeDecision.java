@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
  * <p>A pure function of what it is made with, so that it comes out the same whenever it is asked.
  */
 final class ShapeDecision {
+  /** text, character(n), character varying. */
+  private static final Set<Integer> PLAIN_TEXT = Set.of(25, 1042, 1043);
+
   private final TableSchema registered;
   private final RowStorage storage;
   private final SourceTable source;
@@ -130,7 +134,7 @@ final class ShapeDecision {
     }
     Map<Integer, Column> known =
         registered.columns().stream()
-            .collect(Collectors.toMap(Column::attnum, Function.identity()));
+            .collect(Collectors.toMap(Column::attnum, Function.identity(), (a, b) -> a));
     Map<Integer, String> missing = new HashMap<>();
     for (Column column : next.columns()) {
       Column before = known.get(column.attnum());
@@ -190,11 +194,17 @@ final class ShapeDecision {
       return Optional.of("column %s became %s".formatted(before.name(), after.typeName()));
     }
     boolean sameType = before.typeOid() == after.typeOid() && before.typmod() == after.typmod();
-    return sameType || rowsWereKept()
+    return sameType || (isPrintedAlike(before, after) && rowsWereKept())
         ? Optional.empty()
         : Optional.of(
             "column %s became %s, and its values may be others"
                 .formatted(before.name(), after.typeName()));
+  }
+
+  /** An ALTER may leave the bytes alone and have them printed otherwise: cidr to inet. */
+  private static boolean isPrintedAlike(Column before, Column after) {
+    return before.typeOid() == after.typeOid()
+        || (PLAIN_TEXT.contains(before.typeOid()) && PLAIN_TEXT.contains(after.typeOid()));
   }
 
   /** Whether no ALTER can have rewritten the rows since their place was recorded. */

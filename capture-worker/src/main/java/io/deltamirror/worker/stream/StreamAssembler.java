@@ -343,12 +343,17 @@ final class StreamAssembler implements PgOutputListener {
   /** Starts a seed of a table here; see {@link SeedMarks#begin}. */
   void beginSeed(long oid, int seed) {
     TableBuffer table = table(oid);
-    Optional<TableShape> shape = shapes.atSeed(oid, seed, table.relation());
+    Optional<TableShape> shape = shapes.atSeed(oid, seed, table.relation(), latest());
     if (shape.isPresent()) {
       cut(table);
       table.decide(shape.get());
       sendSeedBegin(table, seed);
     }
+  }
+
+  /** Empty for one of before the start, whose xid is not known. */
+  private Optional<Transaction> latest() {
+    return Optional.of(current == null ? ended : current).filter(known -> known.xid() != 0);
   }
 
   private void sendSeedBegin(TableBuffer table, int seed) {

@@ -22,9 +22,11 @@ interface TableShapes {
    * A seed is about to begin here.
    *
    * @param relation the shape that the stream showed last, if it showed any
+   * @param in the transaction that the stream is in, or the last one that it showed
    * @return empty when this is not the table's present seed
    */
-  Optional<TableShape> atSeed(long oid, int seed, Optional<Relation> relation);
+  Optional<TableShape> atSeed(
+      long oid, int seed, Optional<Relation> relation, Optional<Transaction> in);
 
   /**
    * The stream is where a table certainly had the shape that the catalog showed.

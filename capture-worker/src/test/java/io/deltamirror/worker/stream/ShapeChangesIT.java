@@ -2,6 +2,7 @@ package io.deltamirror.worker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.change.ChangeReader;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
 import io.deltamirror.core.change.HubEvent.SeedBegin;
@@ -17,6 +18,7 @@ import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
+import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableState;
@@ -305,6 +307,40 @@ class ShapeChangesIT {
         .untilAsserted(() -> assertThat(state().schema()).contains(inCatalog().schema()));
     assertThat(lastShape()).isEqualTo(inCatalog().schema());
     assertNoSeed();
+  }
+
+  /** PostgreSQL leaves the bytes alone, and prints them otherwise: without /32. */
+  @Test
+  void typeThatPrintsTheSameBytesOtherwiseBeginsASeed() throws Exception {
+    liveTable("id int primary key, v cidr DEFAULT '10.1.2.3/32'");
+    db.execute("ALTER TABLE t ALTER v TYPE inet");
+    db.execute("INSERT INTO t VALUES (1, '10.0.0.1')");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("inet");
+  }
+
+  @Test
+  void seedAfterAChangeThatNobodyFollowedHasTheAttnumsOfTheCatalog() throws Exception {
+    liveTable("id int primary key, v text");
+    Fault fault = new Fault(ErrorCode.VALUE_TOO_LARGE, "too large", Instant.now());
+    db.state().tables().update(TableState.document(oid), state -> state.fail(fault));
+    db.execute("ALTER TABLE t DROP COLUMN v, ADD COLUMN c int");
+    db.execute("INSERT INTO t VALUES (1, 1)");
+    db.awaitCaughtUp(sink);
+
+    TableState anew =
+        db.state()
+            .tables()
+            .update(
+                TableState.document(oid),
+                state -> state.reseed(state.schema().orElseThrow(), "by hand", Instant.now()))
+            .orElseThrow();
+    stream.marks().begin(oid, anew.seed());
+    db.execute("INSERT INTO t VALUES (2, 2)");
+    db.awaitCaughtUp(sink);
+
+    assertThat(columns(lastShape())).containsExactly("1:id", "3:c");
   }
 
   @ParameterizedTest

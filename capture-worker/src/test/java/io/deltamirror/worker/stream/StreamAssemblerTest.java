@@ -71,7 +71,8 @@ class StreamAssemblerTest {
     }
 
     @Override
-    public Optional<TableShape> atSeed(long oid, int seed, Optional<Relation> relation) {
+    public Optional<TableShape> atSeed(
+        long oid, int seed, Optional<Relation> relation, Optional<Transaction> in) {
       return Optional.of(
           relation.map(r -> TableShape.sent(codec(r))).orElseGet(TableShape::ignored));
     }

@@ -12,6 +12,7 @@ import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.Standstill;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
+import io.deltamirror.core.state.TableStatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -133,10 +134,11 @@ public final class MirrorControl {
   }
 
   private static boolean isGone(TableState table) {
-    return table
-        .fault()
-        .filter(fault -> fault.code() == ErrorCode.TABLE_DOES_NOT_EXIST)
-        .isPresent();
+    return table.status() == TableStatus.STOPPED
+        || table
+            .fault()
+            .filter(fault -> fault.code() == ErrorCode.TABLE_DOES_NOT_EXIST)
+            .isPresent();
   }
 
   public MirrorReport status(String mirror) {

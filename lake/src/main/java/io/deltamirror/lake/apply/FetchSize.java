@@ -1,20 +1,23 @@
 package io.deltamirror.lake.apply;
 
+import io.deltamirror.core.schema.ColumnType;
+
 /** How many rows of a kind may be fetched together, by the size of those before. For one thread. */
 final class FetchSize {
-  /** Before any size is known. */
-  private static final int FIRST = 64;
-
   private static final int LARGEST = 4_096;
 
+  /** A fetch may meet larger rows than those before: it grows by steps. */
+  private static final int GROWTH = 4;
+
   private final long memoryBytes;
-  private int rows = FIRST;
+  private int rows;
 
   /**
    * @param memoryBytes that may be in use in all; a fetch takes a part of it
    */
   FetchSize(long memoryBytes) {
     this.memoryBytes = memoryBytes;
+    this.rows = (int) Math.max(1, Math.min(LARGEST, memoryBytes / 4 / ColumnType.MAX_BYTES));
   }
 
   int rows() {
@@ -25,7 +28,7 @@ final class FetchSize {
   void fetched(int count, long weight) {
     if (count > 0) {
       long fitting = memoryBytes / 4 / Math.max(1, weight / count);
-      rows = (int) Math.max(1, Math.min(LARGEST, fitting));
+      rows = (int) Math.max(1, Math.min(Math.min(LARGEST, (long) GROWTH * rows), fitting));
     }
   }
 }

@@ -93,11 +93,15 @@ final class FileSearch {
 
   private long[] candidates(LiveFile file, RowSet deleted) throws IOException {
     List<Long> candidates = new ArrayList<>();
+    long few = FEW_ROWS + file.rows() / FEW;
     scanner.scan(
         file.dataFile(),
         Arrays.stream(quick).mapToObj(columns::get).toList(),
         (position, values) -> {
-          if (!deleted.contains(position) && quickValues.contains(Arrays.asList(values))) {
+          // Beyond that many all rows are read, so that one more tells as much as all of them.
+          if (candidates.size() <= few
+              && !deleted.contains(position)
+              && quickValues.contains(Arrays.asList(values))) {
             candidates.add(position);
           }
         });

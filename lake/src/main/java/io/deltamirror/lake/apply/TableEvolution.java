@@ -12,6 +12,7 @@ import io.deltamirror.lake.delta.ShapeDifference;
 import io.deltamirror.lake.delta.TableColumns;
 import io.deltamirror.lake.delta.TableVersion;
 import io.deltamirror.lake.delta.WrittenFile;
+import io.deltamirror.lake.parquet.UnsortedRowsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -38,7 +39,8 @@ final class TableEvolution {
    * Evolves the table.
    *
    * @param difference between the base and the shape; no obstacle
-   * @throws OtherShapeException when a value of older rows is none of its column's form
+   * @throws OtherShapeException when a value of older rows is none of its column's form, or rows
+   *     that have to be written anew are in no order
    */
   TableVersion evolve(
       DeltaTable table, TableVersion base, TableSchema shape, ShapeDifference difference)
@@ -49,12 +51,27 @@ final class TableEvolution {
     Optional<List<WrittenFile>> rewritten =
         filled.isEmpty()
             ? Optional.empty()
-            : Optional.of(rewriter.rewrite(table, base, columns, sources(base, shape), filled));
+            : Optional.of(rewrite(table, base, columns, shape, filled));
     Failpoints.reach(Failpoint.APPLY_RESHAPING);
     TableVersion evolved =
         table.commit(new ShapeCommit(base, shape, columns, rewritten, difference.text()));
     Failpoints.reach(Failpoint.APPLY_RESHAPED);
     return evolved;
+  }
+
+  private List<WrittenFile> rewrite(
+      DeltaTable table,
+      TableVersion base,
+      TableColumns columns,
+      TableSchema shape,
+      Map<Integer, Object> filled)
+      throws IOException {
+    try {
+      return rewriter.rewrite(table, base, columns, sources(base, shape), filled);
+    } catch (UnsortedRowsException e) {
+      throw new OtherShapeException(
+          shape, "somebody else has compacted the table, and its files are in no order", e);
+    }
   }
 
   /** What older rows have in new columns, by their index in the new shape. */

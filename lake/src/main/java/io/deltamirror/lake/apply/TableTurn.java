@@ -207,8 +207,8 @@ final class TableTurn {
     if (former.isEmpty() || !isLive(now)) {
       return;
     }
-    // The same table may have got a name back meanwhile: that content is of a later seed.
-    former.forEach(name -> empty(name, now.seed() - 1));
+    // A name that came back is among them no longer; a copy may have been begun under another one.
+    former.forEach(name -> empty(name, now.seed()));
     update(
         present ->
             present.seed() == now.seed()

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,8 +208,11 @@ final class SeedFinisher {
         .filter(state -> state.status() == TableStatus.STOPPED)
         .ifPresent(
             state ->
-                new TableEmptier(tables, clock)
-                    .empty(state.name(), mirror.mirror(), task.oid(), state.seed()));
+                Stream.concat(Stream.of(state.name()), state.shapes().formerNames().stream())
+                    .forEach(
+                        name ->
+                            new TableEmptier(tables, clock)
+                                .empty(name, mirror.mirror(), task.oid(), state.seed())));
   }
 
   private void recordProgress(TableVersion seeded) {

@@ -41,7 +41,7 @@ final class BoundText {
   static void write(JsonGenerator out, String field, ColumnType type, Object value, boolean upper)
       throws IOException {
     if (type instanceof TextType) {
-      out.writeStringField(field, value.toString());
+      writeText(out, field, (Utf8) value);
     } else if (type instanceof DateType) {
       writeDate(out, field, (Integer) value);
     } else if (type instanceof TimestampType) {
@@ -63,6 +63,14 @@ final class BoundText {
 
   private static BigInteger unscaled(Object value) {
     return value instanceof Long small ? BigInteger.valueOf(small) : (BigInteger) value;
+  }
+
+  /** A source in SQL_ASCII may have text that is no UTF-8: as JSON it would be another bound. */
+  private static void writeText(JsonGenerator out, String field, Utf8 value) throws IOException {
+    String text = value.toString();
+    if (new Utf8(text).equals(value)) {
+      out.writeStringField(field, text);
+    }
   }
 
   private static void writeDate(JsonGenerator out, String field, int day) throws IOException {

@@ -71,8 +71,8 @@ public final class DataFileWriter implements Closeable {
   /**
    * Writes a row. The array may be used again afterwards, but not the key values in it.
    *
-   * @throws IllegalArgumentException when the row sorts before the one written last, or its values
-   *     are not those that the columns want
+   * @throws UnsortedRowsException when the row sorts before the one written last
+   * @throws IllegalArgumentException when its values are not those that the columns want
    */
   public void write(Object[] row) throws IOException {
     record.of(row);
@@ -94,7 +94,7 @@ public final class DataFileWriter implements Closeable {
         order = keyKinds[i].compare(lastKey[i], value);
       }
       if (order > 0) {
-        throw new IllegalArgumentException(
+        throw new UnsortedRowsException(
             "Row " + rows + " sorts before the row written last, by " + keyNames.get(i));
       }
       lastKey[i] = value;
