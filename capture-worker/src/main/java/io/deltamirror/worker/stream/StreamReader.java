@@ -254,6 +254,8 @@ final class StreamReader implements SeedMarks {
         reportStatus();
       }
       sent.incrementAndGet();
+      // A hub that is slow but takes events makes a burst last long, too.
+      reportStatus();
     } catch (InterruptedException | SQLException e) {
       throw new MirrorException(ErrorCode.SOURCE_UNREACHABLE, "the replication stream broke", e);
     }
