@@ -130,8 +130,9 @@ final class Partitions {
     int created = row.getInt(14);
     boolean inPlace = born && above.map(node -> node.older(created)).orElse(true);
     long filenode = row.getLong(10);
-    // A table's first file is called like the table.
-    boolean told = (inPlace && filenode == oid) || row.getLong(18) == 0;
+    // A table's first file is called like the table; with another one it was truncated or rewritten,
+    // and rows that the WAL has told of may be gone.
+    boolean told = filenode == oid && (inPlace || row.getLong(18) == 0);
     leaves.put(oid, new Leaf(filenode, links, told));
     offers.add(
         new Offer(

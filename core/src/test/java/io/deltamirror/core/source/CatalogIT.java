@@ -378,6 +378,32 @@ class CatalogIT {
     assertThat(table("t").rewrittenSince(before)).as("nobody saw it empty").isPresent();
   }
 
+  /** Its rows came through the WAL, the TRUNCATE did not. */
+  @Test
+  void aNewPartitionThatWasFilledAndTruncatedIsARewriteThoughItIsEmpty() throws Exception {
+    partitioned();
+    RowStorage before = table("t").storage();
+    run(
+        "CREATE TABLE t4 (LIKE t INCLUDING ALL)",
+        "ALTER TABLE t ATTACH PARTITION t4 FOR VALUES FROM (40) TO (50)",
+        "INSERT INTO t VALUES (40)",
+        "TRUNCATE t4");
+    assertThat(table("t").rewrittenSince(before)).as("attached empty").isPresent();
+    before = table("t").storage();
+    run(
+        "CREATE TABLE t5 PARTITION OF t FOR VALUES FROM (50) TO (60) PARTITION BY RANGE (a)",
+        "CREATE TABLE t5a PARTITION OF t5 FOR VALUES FROM (50) TO (55)",
+        "INSERT INTO t VALUES (50)",
+        "TRUNCATE t5a");
+    assertThat(table("t").rewrittenSince(before)).as("made two levels down").isPresent();
+    before = table("t").storage();
+    run(
+        "CREATE TABLE t6 PARTITION OF t FOR VALUES FROM (60) TO (70)",
+        "INSERT INTO t VALUES (60)",
+        "TRUNCATE t6");
+    assertThat(table("t").rewrittenSince(before)).as("made in its place").isPresent();
+  }
+
   @Test
   void aPartitionThatIsLockedHoldsUpNothing() throws Exception {
     partitioned();
