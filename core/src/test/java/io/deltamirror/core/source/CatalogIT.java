@@ -451,6 +451,18 @@ class CatalogIT {
   }
 
   @Test
+  void aMissingValueThatNotAllOlderPartitionsHaveIsNone() throws Exception {
+    partitioned();
+    run(
+        "ALTER TABLE t DETACH PARTITION td",
+        "ALTER TABLE td ADD COLUMN c int DEFAULT 8, ADD COLUMN d int, ADD COLUMN e int DEFAULT 9",
+        "ALTER TABLE t ADD COLUMN c int DEFAULT 7, ADD COLUMN d int DEFAULT 8,"
+            + " ADD COLUMN e int DEFAULT 9",
+        "ALTER TABLE t ATTACH PARTITION td DEFAULT");
+    assertThat(table("t").missing()).isEqualTo(Map.of(5, "9"));
+  }
+
+  @Test
   void aPartitionedTableHasTheIdentityThatAllPartitionsDeliver() throws Exception {
     partitioned();
     run("ALTER TABLE t1 REPLICA IDENTITY FULL");
