@@ -473,17 +473,39 @@ class CatalogIT {
     run("ALTER TABLE t2a ALTER b SET NOT NULL", "CREATE UNIQUE INDEX t2a_b ON t2a (b, a)");
     run("TRUNCATE t2a", "ALTER TABLE t2a REPLICA IDENTITY USING INDEX t2a_b");
     assertThat(key("t")).as("the index has the key's columns").containsExactly("a");
-    run("ALTER TABLE t REPLICA IDENTITY FULL");
+    for (String leaf : List.of("t", "t1", "t2a", "td")) {
+      run("ALTER TABLE " + leaf + " REPLICA IDENTITY FULL");
+    }
     assertThat(key("t")).containsExactly("a");
     assertThat(table("t").schema().identity())
-        .as("old rows of some partitions are keys only")
+        .as("old rows of the next partition are keys only")
         .isEqualTo(ReplicaIdentity.DEFAULT);
-    run("ALTER TABLE t2a REPLICA IDENTITY FULL", "ALTER TABLE td REPLICA IDENTITY FULL");
-    assertThat(table("t").schema().identity()).isEqualTo(ReplicaIdentity.FULL);
-    run("ALTER TABLE t DROP CONSTRAINT t_pkey");
-    assertThat(table("t").schema().multiset()).isTrue();
-    run("ALTER TABLE td REPLICA IDENTITY DEFAULT");
+  }
+
+  /** A new partition has the identity DEFAULT and no key. */
+  @Test
+  void aPartitionedTableWithoutPrimaryKeyIsInsertOnlyWhateverItsPartitionsDeliver()
+      throws Exception {
+    run(
+        "CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a)",
+        "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "ALTER TABLE t1 REPLICA IDENTITY FULL");
     assertThat(table("t").schema().insertOnly()).isTrue();
+    assertThat(table("t").notes().toString())
+        .contains("it is partitioned and has no primary key", "updates of a new partition");
+    run(
+        "CREATE UNIQUE INDEX t_a ON t (a)",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX t_a",
+        "ALTER TABLE t1 REPLICA IDENTITY USING INDEX t1_a_idx");
+    assertThat(table("t").schema().insertOnly()).isTrue();
+    run("ALTER TABLE t ADD PRIMARY KEY (a, b)");
+    assertThat(table("t").insertOnly()).hasValueSatisfying(why -> assertThat(why).contains("t1"));
+    run("ALTER TABLE t1 REPLICA IDENTITY DEFAULT");
+    assertThat(key("t")).as("not the index's").containsExactly("a", "b");
+    run("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (a) DEFERRABLE");
+    assertThat(table("t").insertOnly())
+        .hasValueSatisfying(why -> assertThat(why).contains("deferrable"));
   }
 
   @Test
@@ -589,5 +611,35 @@ class CatalogIT {
       }
     }
     assertThat(publications.members().values().stream().filter(m -> m.inserts()).count()).isZero();
+  }
+
+  /** Before anybody has looked at them. */
+  @Test
+  void updatesAndDeletesWorkOnNewPartitionsWhateverTheIdentityIs() throws Exception {
+    run("CREATE TABLE root (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a)");
+    for (String name : List.of("full_root", "index_root", "keyless_root", "deferrable_root")) {
+      run("CREATE TABLE " + name + " (a int NOT NULL, b int) PARTITION BY RANGE (a)");
+    }
+    run(
+        "ALTER TABLE deferrable_root ADD PRIMARY KEY (a) DEFERRABLE",
+        "CREATE UNIQUE INDEX by_index ON index_root (a)",
+        "ALTER TABLE index_root REPLICA IDENTITY USING INDEX by_index",
+        "ALTER TABLE full_root REPLICA IDENTITY FULL");
+    Publications publications = new Publications(connection, SourceNames.of("shop"));
+    publications.ensure();
+    for (SourceTable table : new Catalog(connection).tables()) {
+      publications.add(table.schema(), null);
+      String name = table.schema().name().name();
+      assertThatCode(
+              () ->
+                  run(
+                      "CREATE TABLE new_%1$s PARTITION OF %1$s DEFAULT".formatted(name),
+                      "INSERT INTO " + name + " VALUES (1, 1), (2, 2)",
+                      "UPDATE " + name + " SET b = 3",
+                      "DELETE FROM " + name))
+          .as(name)
+          .doesNotThrowAnyException();
+    }
+    assertThat(publications.members().values().stream().filter(m -> m.updates())).hasSize(1);
   }
 }
