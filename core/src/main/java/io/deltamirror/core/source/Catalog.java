@@ -105,8 +105,9 @@ public final class Catalog {
 
   /**
    * What is of a table is computed once for it, not once for each of its columns. The index is the
-   * one that PostgreSQL takes for identifying rows (RelationGetIndexList), under FULL the primary
-   * key's. Dropped columns are read as well, since a drop shows in their rows alone.
+   * one that PostgreSQL takes for identifying rows (RelationGetIndexList), under FULL and of a
+   * partitioned table the primary key's. Dropped columns are read as well, since a drop shows in
+   * their rows alone.
    */
   private static final String TABLES =
       """
@@ -124,8 +125,9 @@ public final class Catalog {
         JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
                             AND i.indisunique AND i.indpred IS NULL
-                            AND CASE c.relreplident WHEN 'i' THEN i.indisreplident
-                                                    WHEN 'n' THEN false ELSE i.indisprimary END
+                            AND CASE WHEN c.relreplident = 'n' THEN false
+                                     WHEN c.relreplident = 'i' AND c.relkind <> 'p'
+                                     THEN i.indisreplident ELSE i.indisprimary END
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
           AND NOT c.relispartition
           AND n.nspname NOT IN ('pg_catalog', 'information_schema')

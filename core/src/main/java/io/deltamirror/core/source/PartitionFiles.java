@@ -16,9 +16,9 @@ import java.util.zip.CRC32;
  *
  * <p>The text has one entry for each leaf: its OID, its file where that is not the first one, and a
  * fingerprint of how it hangs in the tree, which a detaching and attaching again changes. A plus
- * says that the WAL has told of all rows that the leaf has, so it may be new: it is empty, or was
- * made as a partition of this very table and still has its first file. It counts for new leaves
- * only, so that it is of no concern when an empty one is filled.
+ * says that the WAL has told of all that happened to the leaf's rows, so it may be new: it still
+ * has its first file, and is empty or was made as a partition of this very table. It counts for new
+ * leaves only, so that it is of no concern when an empty one is filled.
  *
  * <p>{@code ALTER TABLE … VACUUM FULL} and TRUNCATE of the whole table look like a TRUNCATE of the
  * leaves: they cannot be told apart.

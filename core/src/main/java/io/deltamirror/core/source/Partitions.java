@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the catalog says of the partitions of partitioned tables. Not thread-safe. */
 final class Partitions {
@@ -57,23 +59,25 @@ final class Partitions {
                           AND CASE c.relreplident WHEN 'i' THEN x.indisreplident
                                                   WHEN 'd' THEN x.indisprimary ELSE false END
       CROSS JOIN LATERAL (
-        SELECT age(s.xmin) AS created,
+        SELECT s.xmin AS born_in, age(s.xmin) AS created,
                EXISTS (SELECT FROM pg_attribute a
                        WHERE a.attrelid = t.oid AND a.attnum > 0 AND a.attinhcount > 0
                          AND NOT a.attisdropped AND a.xmin = s.xmin AND a.cmin = s.cmin) AS born
         FROM pg_attribute s WHERE s.attrelid = t.oid AND s.attnum = -1) s
       CROSS JOIN LATERAL (
         SELECT array_agg(a.attname::text ORDER BY a.attnum) AS names,
-               array_agg(array_to_string(a.attmissingval, '') ORDER BY a.attnum) AS texts
+               array_agg(CASE WHEN a.atthasmissing THEN array_to_string(a.attmissingval, '') END
+                         ORDER BY a.attnum) AS texts
         FROM pg_attribute a
-        WHERE a.attrelid = t.oid AND a.attnum > 0 AND a.atthasmissing AND NOT a.attisdropped) m
+        WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+          AND a.xmin <> s.born_in) m
       ORDER BY t.depth, t.oid
       """;
 
   private final Map<Long, Node> nodes = new HashMap<>();
   private final List<Offer> offers = new ArrayList<>();
   private final Map<Long, Leaf> leaves = new LinkedHashMap<>();
-  private final Map<String, String> missing = new HashMap<>();
+  private final Map<String, Set<String>> missing = new HashMap<>();
   private Optional<String> obstacle = Optional.empty();
   private long rows = -1;
   private long pages;
@@ -130,8 +134,10 @@ final class Partitions {
     int created = row.getInt(14);
     boolean inPlace = born && above.map(node -> node.older(created)).orElse(true);
     long filenode = row.getLong(10);
-    // A table's first file is called like the table.
-    boolean told = (inPlace && filenode == oid) || row.getLong(18) == 0;
+    // A table's first file is called like the table; with another one it was truncated or
+    // rewritten,
+    // and rows that the WAL has told of may be gone.
+    boolean told = filenode == oid && (inPlace || row.getLong(18) == 0);
     leaves.put(oid, new Leaf(filenode, links, told));
     offers.add(
         new Offer(
@@ -143,7 +149,7 @@ final class Partitions {
     List<String> names = texts(row.getArray(16));
     List<String> values = texts(row.getArray(17));
     for (int i = 0; i < names.size(); i++) {
-      missing.putIfAbsent(names.get(i), values.get(i));
+      missing.computeIfAbsent(names.get(i), unused -> new HashSet<>()).add(values.get(i));
     }
   }
 
@@ -168,11 +174,20 @@ final class Partitions {
   }
 
   /**
-   * By name of the column, the value of rows that are older than it. All leaves that are older than
-   * the column have the same one: only the table as a whole can be given a column.
+   * By name of the column, the value of rows that are older than it, where that is the same in all
+   * leaves that are older than the column as well. One of them may have been rewritten, or detached
+   * and given the column by itself.
    */
   Map<String, String> missing() {
-    return missing;
+    Map<String, String> agreed = new HashMap<>();
+    missing.forEach(
+        (column, values) -> {
+          String value = values.iterator().next();
+          if (values.size() == 1 && value != null) {
+            agreed.put(column, value);
+          }
+        });
+    return agreed;
   }
 
   /** Why the whole table cannot be mirrored. */

@@ -11,12 +11,14 @@ import java.util.Set;
  * (CheckCmdReplicaIdentity), so the same conditions as there hold here.
  *
  * @param identity what the WAL certainly carries of an old row. It is the table's own, but for
- *     NOTHING where FULL is of no use, and DEFAULT where a partitioned table is FULL and its
- *     partitions are not, so that only the key of an old row is there
+ *     NOTHING where FULL is of no use, and DEFAULT where a partitioned table has a key: old rows of
+ *     some of its partitions, or of the next new one, are keys only
  * @param key names of the key's columns, in order
  * @param none why nothing identifies a row, where that is so
  */
 record RowIdentity(ReplicaIdentity identity, List<String> key, Optional<String> none) {
+  private static final String GENERATED_KEY =
+      "its key has a generated column, which the WAL does not carry";
 
   /**
    * What a table, or a partition, has to offer.
@@ -24,23 +26,23 @@ record RowIdentity(ReplicaIdentity identity, List<String> key, Optional<String> 
    * @param name of it
    * @param identity {@code pg_class.relreplident}
    * @param index names of the columns of the index that counts: that of the identity, under FULL
-   *     the primary key's; empty when it is not there, not valid or not immediate
+   *     and of a partitioned table the primary key's; empty when it is not there, not valid or not
+   *     immediate
    * @param primaryKey whether it has one, usable or not
    */
   record Offer(String name, ReplicaIdentity identity, List<String> index, boolean primaryKey) {}
 
   /**
-   * What identifies the rows.
+   * What identifies the rows of a table that is not partitioned.
    *
    * @param carried names of the columns that the WAL carries
    * @param fullRefused whether PostgreSQL refuses updates under FULL: from 18 on it does so when a
    *     generated column is not published, which virtual ones cannot be
-   * @param leaves of a partitioned table
    */
-  static RowIdentity of(Offer table, Set<String> carried, boolean fullRefused, List<Offer> leaves) {
+  static RowIdentity of(Offer table, Set<String> carried, boolean fullRefused) {
     return switch (table.identity()) {
       case NOTHING -> none(table, "its replica identity is NOTHING");
-      case FULL -> full(table, carried, fullRefused, leaves);
+      case FULL -> full(table, carried, fullRefused);
       case DEFAULT ->
           table.index().isEmpty()
               ? none(
@@ -49,43 +51,37 @@ record RowIdentity(ReplicaIdentity identity, List<String> key, Optional<String> 
                       ? "its primary key is deferrable or not valid, and its replica identity is"
                           + " DEFAULT"
                       : "it has no primary key, and its replica identity is DEFAULT")
-              : keyed(table, carried, fullRefused, leaves);
+              : keyed(table, carried);
       case INDEX ->
           table.index().isEmpty()
               ? none(table, "the index of its replica identity is gone or not valid")
-              : keyed(table, carried, fullRefused, leaves);
+              : keyed(table, carried);
     };
   }
 
-  private static RowIdentity full(
+  /**
+   * What identifies the rows of a partitioned table. PostgreSQL goes by the identities of the
+   * partitions, and each new one begins with DEFAULT, whatever the table's is: but for a primary
+   * key, which it takes over, its updates would fail until somebody gave it another one.
+   *
+   * @param carried as in {@link #of}
+   * @param fullRefused as in {@link #of}, of a partition
+   */
+  static RowIdentity ofPartitioned(
       Offer table, Set<String> carried, boolean fullRefused, List<Offer> leaves) {
-    Optional<Offer> other =
-        leaves.stream().filter(leaf -> leaf.identity() != ReplicaIdentity.FULL).findFirst();
-    boolean hasKey = !table.index().isEmpty() && carried.containsAll(table.index());
-    if (hasKey && other.isPresent()) {
-      return keyed(
-          new Offer(table.name(), ReplicaIdentity.DEFAULT, table.index(), true),
-          carried,
-          fullRefused,
-          leaves);
+    if (table.identity() == ReplicaIdentity.NOTHING) {
+      return none(table, "its replica identity is NOTHING");
     }
-    if (other.isPresent()) {
-      return none(table, "its partition " + other.get().name() + " is not REPLICA IDENTITY FULL");
-    }
-    if (fullRefused) {
+    if (table.index().isEmpty()) {
       return none(
           table,
-          "PostgreSQL refuses updates of a published table that has REPLICA IDENTITY FULL and"
-              + " virtual generated columns");
+          (table.primaryKey()
+                  ? "its primary key is deferrable or not valid"
+                  : "it is partitioned and has no primary key")
+              + ", so PostgreSQL would refuse the updates of a new partition");
     }
-    return new RowIdentity(
-        ReplicaIdentity.FULL, hasKey ? table.index() : List.of(), Optional.empty());
-  }
-
-  private static RowIdentity keyed(
-      Offer table, Set<String> carried, boolean fullRefused, List<Offer> leaves) {
     if (!carried.containsAll(table.index())) {
-      return none(table, "its key has a generated column, which the WAL does not carry");
+      return none(table, GENERATED_KEY);
     }
     for (Offer leaf : leaves) {
       boolean delivers =
@@ -97,7 +93,25 @@ record RowIdentity(ReplicaIdentity identity, List<String> key, Optional<String> 
             table, "the replica identity of its partition " + leaf.name() + " lacks its key");
       }
     }
-    return new RowIdentity(table.identity(), table.index(), Optional.empty());
+    return new RowIdentity(ReplicaIdentity.DEFAULT, table.index(), Optional.empty());
+  }
+
+  private static RowIdentity full(Offer table, Set<String> carried, boolean fullRefused) {
+    if (fullRefused) {
+      return none(
+          table,
+          "PostgreSQL refuses updates of a published table that has REPLICA IDENTITY FULL and"
+              + " virtual generated columns");
+    }
+    boolean hasKey = carried.containsAll(table.index());
+    return new RowIdentity(
+        ReplicaIdentity.FULL, hasKey ? table.index() : List.of(), Optional.empty());
+  }
+
+  private static RowIdentity keyed(Offer table, Set<String> carried) {
+    return carried.containsAll(table.index())
+        ? new RowIdentity(table.identity(), table.index(), Optional.empty())
+        : none(table, GENERATED_KEY);
   }
 
   private static RowIdentity none(Offer table, String why) {

@@ -26,6 +26,8 @@ final class SourceTableDraft {
   /** From here on PostgreSQL publishes stored generated columns where it is told to. */
   static final int PUBLISHES_GENERATED = 18;
 
+  private static final char PARTITIONED = 'p';
+
   private record Attribute(
       int attnum, String name, int typeOid, int typmod, String typeName, ColumnType type) {
     Column column(int keyOrdinal) {
@@ -144,7 +146,7 @@ final class SourceTableDraft {
         attributes.stream()
             .map(attribute -> attribute.column(rowIdentity.key().indexOf(attribute.name()) + 1))
             .toList();
-    boolean root = relkind == 'p';
+    boolean root = relkind == PARTITIONED;
     return new SourceTable(
         new TableSchema(oid, name, columns, rowIdentity.identity(), attnums, Map.of()),
         relkind,
@@ -168,11 +170,12 @@ final class SourceTableDraft {
   private RowIdentity rowIdentity(Optional<Partitions> partitions) {
     Set<String> carried =
         attributes.stream().map(Attribute::name).collect(Collectors.toUnmodifiableSet());
-    return RowIdentity.of(
-        new Offer(name.qualified(), identity, index.stream().map(names::get).toList(), primaryKey),
-        carried,
-        virtual,
-        partitions.map(Partitions::offers).orElse(List.of()));
+    Offer offer =
+        new Offer(name.qualified(), identity, index.stream().map(names::get).toList(), primaryKey);
+    return relkind == PARTITIONED
+        ? RowIdentity.ofPartitioned(
+            offer, carried, virtual, partitions.map(Partitions::offers).orElse(List.of()))
+        : RowIdentity.of(offer, carried, virtual);
   }
 
   private Map<Integer, String> missing(Partitions partitions) {

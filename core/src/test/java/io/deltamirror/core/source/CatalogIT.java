@@ -378,6 +378,32 @@ class CatalogIT {
     assertThat(table("t").rewrittenSince(before)).as("nobody saw it empty").isPresent();
   }
 
+  /** Its rows came through the WAL, the TRUNCATE did not. */
+  @Test
+  void aNewPartitionThatWasFilledAndTruncatedIsARewriteThoughItIsEmpty() throws Exception {
+    partitioned();
+    RowStorage before = table("t").storage();
+    run(
+        "CREATE TABLE t4 (LIKE t INCLUDING ALL)",
+        "ALTER TABLE t ATTACH PARTITION t4 FOR VALUES FROM (40) TO (50)",
+        "INSERT INTO t VALUES (40)",
+        "TRUNCATE t4");
+    assertThat(table("t").rewrittenSince(before)).as("attached empty").isPresent();
+    before = table("t").storage();
+    run(
+        "CREATE TABLE t5 PARTITION OF t FOR VALUES FROM (50) TO (60) PARTITION BY RANGE (a)",
+        "CREATE TABLE t5a PARTITION OF t5 FOR VALUES FROM (50) TO (55)",
+        "INSERT INTO t VALUES (50)",
+        "TRUNCATE t5a");
+    assertThat(table("t").rewrittenSince(before)).as("made two levels down").isPresent();
+    before = table("t").storage();
+    run(
+        "CREATE TABLE t6 PARTITION OF t FOR VALUES FROM (60) TO (70)",
+        "INSERT INTO t VALUES (60)",
+        "TRUNCATE t6");
+    assertThat(table("t").rewrittenSince(before)).as("made in its place").isPresent();
+  }
+
   @Test
   void aPartitionThatIsLockedHoldsUpNothing() throws Exception {
     partitioned();
@@ -425,6 +451,18 @@ class CatalogIT {
   }
 
   @Test
+  void aMissingValueThatNotAllOlderPartitionsHaveIsNone() throws Exception {
+    partitioned();
+    run(
+        "ALTER TABLE t DETACH PARTITION td",
+        "ALTER TABLE td ADD COLUMN c int DEFAULT 8, ADD COLUMN d int, ADD COLUMN e int DEFAULT 9",
+        "ALTER TABLE t ADD COLUMN c int DEFAULT 7, ADD COLUMN d int DEFAULT 8,"
+            + " ADD COLUMN e int DEFAULT 9",
+        "ALTER TABLE t ATTACH PARTITION td DEFAULT");
+    assertThat(table("t").missing()).isEqualTo(Map.of(5, "9"));
+  }
+
+  @Test
   void aPartitionedTableHasTheIdentityThatAllPartitionsDeliver() throws Exception {
     partitioned();
     run("ALTER TABLE t1 REPLICA IDENTITY FULL");
@@ -435,17 +473,39 @@ class CatalogIT {
     run("ALTER TABLE t2a ALTER b SET NOT NULL", "CREATE UNIQUE INDEX t2a_b ON t2a (b, a)");
     run("TRUNCATE t2a", "ALTER TABLE t2a REPLICA IDENTITY USING INDEX t2a_b");
     assertThat(key("t")).as("the index has the key's columns").containsExactly("a");
-    run("ALTER TABLE t REPLICA IDENTITY FULL");
+    for (String leaf : List.of("t", "t1", "t2a", "td")) {
+      run("ALTER TABLE " + leaf + " REPLICA IDENTITY FULL");
+    }
     assertThat(key("t")).containsExactly("a");
     assertThat(table("t").schema().identity())
-        .as("old rows of some partitions are keys only")
+        .as("old rows of the next partition are keys only")
         .isEqualTo(ReplicaIdentity.DEFAULT);
-    run("ALTER TABLE t2a REPLICA IDENTITY FULL", "ALTER TABLE td REPLICA IDENTITY FULL");
-    assertThat(table("t").schema().identity()).isEqualTo(ReplicaIdentity.FULL);
-    run("ALTER TABLE t DROP CONSTRAINT t_pkey");
-    assertThat(table("t").schema().multiset()).isTrue();
-    run("ALTER TABLE td REPLICA IDENTITY DEFAULT");
+  }
+
+  /** A new partition has the identity DEFAULT and no key. */
+  @Test
+  void aPartitionedTableWithoutPrimaryKeyIsInsertOnlyWhateverItsPartitionsDeliver()
+      throws Exception {
+    run(
+        "CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (a)",
+        "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
+        "ALTER TABLE t REPLICA IDENTITY FULL",
+        "ALTER TABLE t1 REPLICA IDENTITY FULL");
     assertThat(table("t").schema().insertOnly()).isTrue();
+    assertThat(table("t").notes().toString())
+        .contains("it is partitioned and has no primary key", "updates of a new partition");
+    run(
+        "CREATE UNIQUE INDEX t_a ON t (a)",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX t_a",
+        "ALTER TABLE t1 REPLICA IDENTITY USING INDEX t1_a_idx");
+    assertThat(table("t").schema().insertOnly()).isTrue();
+    run("ALTER TABLE t ADD PRIMARY KEY (a, b)");
+    assertThat(table("t").insertOnly()).hasValueSatisfying(why -> assertThat(why).contains("t1"));
+    run("ALTER TABLE t1 REPLICA IDENTITY DEFAULT");
+    assertThat(key("t")).as("not the index's").containsExactly("a", "b");
+    run("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (a) DEFERRABLE");
+    assertThat(table("t").insertOnly())
+        .hasValueSatisfying(why -> assertThat(why).contains("deferrable"));
   }
 
   @Test
@@ -551,5 +611,35 @@ class CatalogIT {
       }
     }
     assertThat(publications.members().values().stream().filter(m -> m.inserts()).count()).isZero();
+  }
+
+  /** Before anybody has looked at them. */
+  @Test
+  void updatesAndDeletesWorkOnNewPartitionsWhateverTheIdentityIs() throws Exception {
+    run("CREATE TABLE root (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a)");
+    for (String name : List.of("full_root", "index_root", "keyless_root", "deferrable_root")) {
+      run("CREATE TABLE " + name + " (a int NOT NULL, b int) PARTITION BY RANGE (a)");
+    }
+    run(
+        "ALTER TABLE deferrable_root ADD PRIMARY KEY (a) DEFERRABLE",
+        "CREATE UNIQUE INDEX by_index ON index_root (a)",
+        "ALTER TABLE index_root REPLICA IDENTITY USING INDEX by_index",
+        "ALTER TABLE full_root REPLICA IDENTITY FULL");
+    Publications publications = new Publications(connection, SourceNames.of("shop"));
+    publications.ensure();
+    for (SourceTable table : new Catalog(connection).tables()) {
+      publications.add(table.schema(), null);
+      String name = table.schema().name().name();
+      assertThatCode(
+              () ->
+                  run(
+                      "CREATE TABLE new_%1$s PARTITION OF %1$s DEFAULT".formatted(name),
+                      "INSERT INTO " + name + " VALUES (1, 1), (2, 2)",
+                      "UPDATE " + name + " SET b = 3",
+                      "DELETE FROM " + name))
+          .as(name)
+          .doesNotThrowAnyException();
+    }
+    assertThat(publications.members().values().stream().filter(m -> m.updates())).hasSize(1);
   }
 }

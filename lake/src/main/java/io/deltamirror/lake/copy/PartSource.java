@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,9 @@ import org.postgresql.copy.CopyOut;
  * ALTERs give it a new file in which an older snapshot sees other rows, or none (PostgreSQL: "MVCC
  * Caveats"), and names and columns are always the present ones. So the table is locked against all
  * of these while it is read, and it must still be the file that was planned; its columns are
- * compared again afterwards. Of a partitioned table that goes for all partitions: a query under an
- * old snapshot reads the present ones, also one that was attached after it.
+ * compared again afterwards. Of a partitioned table that goes for all partitions that the snapshot
+ * sees. A query under an old snapshot reads the present ones, also one that was attached after it:
+ * such a one is left out. Its rows come through the WAL, or the table is copied anew.
  *
  * <p>Each method throws {@link MirrorException}: {@code TABLE_REWRITTEN} when the table is not what
  * the plan saw, a {@code SOURCE_…} code for what PostgreSQL refuses. For one thread.
@@ -48,17 +50,27 @@ final class PartSource implements AutoCloseable {
       FROM pg_class c WHERE c.oid = ?
       """;
 
-  /** The present ones, where pg_inherits would be read as of the snapshot. */
+  /**
+   * As of the snapshot, with their present files; those that are no longer partitions come out
+   * without one, as {@code pg_partition_tree} looks at the present.
+   */
   private static final String LEAVES =
       """
-      SELECT relid::oid::bigint, pg_relation_filenode(relid)::bigint
-      FROM pg_partition_tree(?::bigint::oid::regclass) WHERE isleaf
+      WITH RECURSIVE tree AS (
+        SELECT inhrelid FROM pg_inherits WHERE inhparent = ?::bigint::oid AND NOT inhdetachpending
+        UNION ALL
+        SELECT i.inhrelid FROM pg_inherits i JOIN tree t ON i.inhparent = t.inhrelid
+        WHERE NOT i.inhdetachpending)
+      SELECT t.inhrelid::bigint, pg_relation_filenode(present.relid)::bigint
+      FROM tree t JOIN pg_class c ON c.oid = t.inhrelid AND c.relkind <> 'p'
+      LEFT JOIN pg_partition_tree(?::bigint::oid::regclass) present ON present.relid = t.inhrelid
       """;
 
   private final TableSchema table;
   private final CopyPart part;
   private final Connection connection;
   private boolean partitioned;
+  private List<Long> leaves = List.of();
 
   private PartSource(TableSchema table, CopyPart part, Connection connection) {
     this.table = table;
@@ -127,7 +139,7 @@ final class PartSource implements AutoCloseable {
       }
       parser.end();
       if (partitioned) {
-        checkLeaves(); // attaching one does not wait for our lock
+        checkLeaves();
       }
       execute("COMMIT");
       // Under the lock the catalog was the snapshot's, but COPY worked with the present columns.
@@ -142,20 +154,31 @@ final class PartSource implements AutoCloseable {
         table.columns().stream()
             .map(column -> TableName.quote(column.name()))
             .collect(Collectors.joining(", "));
+    List<String> conditions = conditions();
     return "COPY (SELECT "
         + columns
         + (partitioned ? " FROM " : " FROM ONLY ")
         + table.name().quoted()
-        + range()
+        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
         + ") TO STDOUT";
   }
 
-  private String range() {
-    String from = "ctid >= '(" + part.firstPage() + ",0)'::tid";
-    if (part.endPage() < 0) {
-      return part.firstPage() == 0 ? "" : " WHERE " + from;
+  private List<String> conditions() {
+    List<String> conditions = new ArrayList<>();
+    if (part.firstPage() > 0 || part.endPage() >= 0) {
+      conditions.add("ctid >= '(" + part.firstPage() + ",0)'::tid");
     }
-    return " WHERE " + from + " AND ctid < '(" + part.endPage() + ",0)'::tid";
+    if (part.endPage() >= 0) {
+      conditions.add("ctid < '(" + part.endPage() + ",0)'::tid");
+    }
+    if (partitioned) {
+      // Attaching a partition does not wait for our lock, so there may be others at any time.
+      conditions.add(
+          leaves.stream()
+              .map(String::valueOf)
+              .collect(Collectors.joining(",", "tableoid = ANY ('{", "}'::oid[])")));
+    }
+    return conditions;
   }
 
   private boolean isPartitioned() throws SQLException {
@@ -191,6 +214,7 @@ final class PartSource implements AutoCloseable {
     Map<Long, Long> files = new HashMap<>();
     try (PreparedStatement select = connection.prepareStatement(LEAVES)) {
       select.setLong(1, table.oid());
+      select.setLong(2, table.oid());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           files.put(row.getLong(1), row.getLong(2));
@@ -198,8 +222,9 @@ final class PartSource implements AutoCloseable {
       }
     }
     if (PartitionFiles.fingerprint(files) != part.filenode()) {
-      throw rewritten("a partition was attached, detached, rewritten or truncated");
+      throw rewritten("a partition was detached, dropped, rewritten or truncated");
     }
+    leaves = List.copyOf(files.keySet());
   }
 
   /** Only what COPY itself depends on: forms and keys may have been chosen otherwise since. */
@@ -240,6 +265,10 @@ final class PartSource implements AutoCloseable {
     return switch (e.getSQLState() == null ? "" : e.getSQLState()) {
       // undefined table, schema or column: dropped or renamed since the plan
       case "42P01", "3F000", "42703" -> rewritten(e.getMessage());
+      // character not in repertoire: PostgreSQL looks at what a database in SQL_ASCII hands out
+      case "22021" ->
+          new MirrorException(
+              ErrorCode.TEXT_NOT_UTF8, "cannot copy " + table.name() + ": " + e.getMessage());
       default -> SourceErrors.of("cannot " + doing + " " + table.name(), e);
     };
   }

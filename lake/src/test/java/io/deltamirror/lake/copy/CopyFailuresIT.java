@@ -132,7 +132,7 @@ class CopyFailuresIT {
         "TRUNCATE public.p1",
         "ALTER TABLE public.p DETACH PARTITION public.p2",
         "DROP TABLE public.p2",
-        "ALTER TABLE public.p ATTACH PARTITION public.p3 FOR VALUES FROM (20) TO (30)",
+        "ALTER TABLE public.p DETACH PARTITION public.p2; ALTER TABLE public.p2 RENAME TO other",
         "VACUUM FULL public.p1",
       })
   void aPartitionedTableWhosePartitionsAreOthersIsPlannedAnew(String change) throws Exception {
@@ -140,11 +140,9 @@ class CopyFailuresIT {
         "CREATE TABLE public.p (k int PRIMARY KEY) PARTITION BY RANGE (k)",
         "CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (10)",
         "CREATE TABLE public.p2 PARTITION OF public.p FOR VALUES FROM (10) TO (20)",
-        "CREATE TABLE public.p3 (k int PRIMARY KEY)",
-        "INSERT INTO public.p SELECT generate_series(0, 19)",
-        "INSERT INTO public.p3 VALUES (20)");
+        "INSERT INTO public.p SELECT generate_series(0, 19)");
     CopyTask task = scene.plan("p").get(0);
-    scene.sql(change);
+    scene.sql(change.split("; "));
     scene.copier().copy(task);
     assertThat(scene.state("p").stage()).isEqualTo(SeedStage.SPOOLING);
     assertThat(scene.state("p").reason()).contains("public.p is not what it was");

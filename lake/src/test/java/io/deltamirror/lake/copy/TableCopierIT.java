@@ -119,6 +119,35 @@ class TableCopierIT {
     assertThat(keys()).isEqualTo(numbers(1, 5000));
   }
 
+  /** Whose rows the WAL tells, or another copy has them. */
+  @Test
+  void partitionsThatComeAfterTheSnapshotAreLeftOutAndHoldUpNothing() throws Exception {
+    scene.sql(
+        "CREATE TABLE public.p (k int PRIMARY KEY) PARTITION BY RANGE (k)",
+        "CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE public.p2 PARTITION OF public.p FOR VALUES FROM (10) TO (20)"
+            + " PARTITION BY RANGE (k)",
+        "CREATE TABLE public.lone (k int PRIMARY KEY)",
+        "INSERT INTO public.p SELECT generate_series(0, 9)",
+        "INSERT INTO public.lone VALUES (20)");
+    List<CopyTask> tasks = scene.plan("p");
+    scene.sql(
+        "CREATE TABLE public.p2a PARTITION OF public.p2 DEFAULT",
+        "ALTER TABLE public.p ATTACH PARTITION public.lone FOR VALUES FROM (20) TO (30)",
+        "INSERT INTO public.p VALUES (10)");
+    copyAll(tasks);
+    assertThat(scene.state("p").stage()).isEqualTo(SeedStage.SEEDED);
+    assertThat(scene.rows("p")).hasSize(10).doesNotContain(List.of(10), List.of(20));
+  }
+
+  @Test
+  void aPartitionedTableWithoutPartitionsIsEmpty() throws Exception {
+    scene.sql("CREATE TABLE public.p (k int PRIMARY KEY) PARTITION BY RANGE (k)");
+    copyAll(scene.plan("p"));
+    assertThat(scene.state("p").stage()).isEqualTo(SeedStage.SEEDED);
+    assertThat(scene.rows("p")).isEmpty();
+  }
+
   @Test
   void partsByPagesMakeOneCommitWhenTheLastIsDone() throws Exception {
     List<CopyTask> tasks = scene.plan("t", 10, 20);

@@ -263,6 +263,32 @@ class TableKindsIT {
     assertThat(s.delta("changed").rows()).hasSize(2);
   }
 
+  /** Not even those of partitions that nobody but their maker has seen yet. */
+  @Test
+  void aPartitionedTableWithoutPrimaryKeyNeverMakesTheSourcesUpdatesFail() throws Exception {
+    MirroredSchema s = mirror.schema("rootless");
+    s.run(
+        "CREATE TABLE p (id int NOT NULL, v text) PARTITION BY RANGE (id)",
+        "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100)",
+        "ALTER TABLE p REPLICA IDENTITY FULL",
+        "ALTER TABLE p1 REPLICA IDENTITY FULL",
+        "INSERT INTO p SELECT i, 'v' FROM generate_series(1, 50) i");
+    s.awaitMirrored();
+    s.run(
+        "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (100) TO (200)",
+        "INSERT INTO p VALUES (100, 'new'), (101, 'new')",
+        "UPDATE p SET v = v || '!'",
+        "DELETE FROM p WHERE id = 101");
+    s.awaitMirrored();
+    assertThat(s.delta("p").rows()).hasSize(52);
+    assertThat(s.state("p").shapes().notes().toString()).contains("no primary key");
+    s.assertNeverReseeded("p");
+    s.run("DELETE FROM p WHERE id = 100", "ALTER TABLE p ADD PRIMARY KEY (id)");
+    s.awaitReseeded("p", 2);
+    s.run("UPDATE p SET v = 'keyed' WHERE id < 5");
+    s.assertEqual(1);
+  }
+
   @Test
   void equalRowsCountWhenAllOfARowIdentifiesIt() throws Exception {
     MirroredSchema s = mirror.schema("multiset");
