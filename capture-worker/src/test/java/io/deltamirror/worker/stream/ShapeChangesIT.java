@@ -16,6 +16,7 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Fault;
@@ -412,6 +413,85 @@ class ShapeChangesIT {
     assertThat(changes().stream().map(change -> change.row()[0])).containsExactly(0, 1, 2, 3);
     assertThat(columns(lastShape())).containsExactly("1:id", "3:a");
     assertNoSeed();
+  }
+
+  private static final int LEAVES = 6;
+
+  private void insertIntoEachLeaf(int offset) throws SQLException {
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      db.execute("INSERT INTO t (id) VALUES (" + (leaf * 10 + offset) + ")");
+    }
+  }
+
+  /** A live one, with the stream at work. */
+  private void partitionedTable() throws Exception {
+    start();
+    db.execute("CREATE TABLE t (id int primary key, a int) PARTITION BY RANGE (id)");
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      db.execute(
+          "CREATE TABLE t%d PARTITION OF t FOR VALUES FROM (%d) TO (%d)"
+              .formatted(leaf, leaf * 10, leaf * 10 + 10));
+    }
+    db.execute("ALTER PUBLICATION \"full,\"\"1\" ADD TABLE t");
+    oid = Long.parseLong(db.query("SELECT 't'::regclass::oid"));
+    db.register(oid);
+    live(oid);
+    db.awaitCaughtUp(sink);
+  }
+
+  /** Each leaf that is touched has the stream show the table again. */
+  @Test
+  void leavesOfAPartitionedTableGoOnInTheShapeOfTheirPlace() throws Exception {
+    partitionedTable();
+    stop();
+    insertIntoEachLeaf(0);
+    db.execute("ALTER TABLE t RENAME a TO b");
+    insertIntoEachLeaf(1);
+    db.execute("ALTER TABLE t ADD COLUMN a int DEFAULT 7");
+    insertIntoEachLeaf(2);
+    start();
+    db.awaitCaughtUp(sink);
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:b", "3:a");
+
+    db.execute("ALTER TABLE t RENAME a TO c; ALTER TABLE t RENAME b TO a");
+    insertIntoEachLeaf(3);
+    db.awaitCaughtUp(sink);
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:a", "3:c");
+    assertThat(changes().stream().map(change -> change.row().length))
+        .hasSize(4 * LEAVES)
+        .startsWith(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(state().shapes().changes())
+                    .extracting(ShapeChange::after)
+                    .containsExactly(
+                        "id integer, b integer",
+                        "id integer, b integer, a integer",
+                        "id integer, a integer, c integer"));
+    assertNoSeed();
+  }
+
+  @Test
+  void whatTheCatalogShowedOfAPartitionedTableCountsUpToItsSnapshot() throws Exception {
+    partitionedTable();
+    insertIntoEachLeaf(0);
+    db.awaitCaughtUp(sink);
+    RowChange last = changes().get(LEAVES - 1);
+    Transaction in = new Transaction(last.commitLsn(), last.commitMicros(), last.xid());
+    try (LiveCatalog catalog = new LiveCatalog(db.sessions(), TypeOptions.DEFAULT)) {
+      assertThat(catalog.remembered(oid, in)).isEmpty();
+      SourceTable read = catalog.table(oid, in).orElseThrow();
+      assertThat(catalog.remembered(oid, in)).containsSame(read);
+      insertIntoEachLeaf(1);
+      db.awaitCaughtUp(sink);
+      RowChange next = changes().get(LEAVES);
+      assertThat(
+              catalog.remembered(
+                  oid, new Transaction(next.commitLsn(), next.commitMicros(), next.xid())))
+          .as("of a transaction behind the reading")
+          .isEmpty();
+    }
   }
 
   private List<RowChange> read(ChangeBatch batch) {
