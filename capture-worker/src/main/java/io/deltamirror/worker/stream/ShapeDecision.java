@@ -191,10 +191,13 @@ final class ShapeDecision {
   }
 
   private Optional<String> changed(Column before, Column after) {
-    if (!before.carriedAs().equals(after.carriedAs())) {
-      return Optional.of("column %s became %s".formatted(before.name(), after.typeName()));
-    }
     boolean sameType = before.typeOid() == after.typeOid() && before.typmod() == after.typmod();
+    if (!before.carriedAs().equals(after.carriedAs())) {
+      return Optional.of(
+          sameType
+              ? ShapeWords.carriedOtherwise(before, after)
+              : "column %s became %s".formatted(before.name(), after.typeName()));
+    }
     return sameType || (isPrintedAlike(before, after) && rowsWereKept())
         ? Optional.empty()
         : Optional.of(

@@ -20,6 +20,7 @@ import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableState;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -413,6 +415,44 @@ class ShapeChangesIT {
     assertThat(changes().stream().map(change -> change.row()[0])).containsExactly(0, 1, 2, 3);
     assertThat(columns(lastShape())).containsExactly("1:id", "3:a");
     assertNoSeed();
+  }
+
+  @Test
+  void anOptionThatIsLeftOutAtTheNextStartIsNamed() throws Exception {
+    carried(new TypeOptions(true, Optional.of(4)));
+    start();
+    oid = live(db.table("t", "id int primary key, at timestamp, n numeric"));
+    TableSchema asked = new Catalog(db.connection(), types()).table(oid).orElseThrow().schema();
+    db.state().tables().update(TableState.document(oid), state -> state.reshaped(asked));
+    db.execute("INSERT INTO t VALUES (1, now(), 1.5)");
+    db.awaitCaughtUp(sink);
+    assertNoSeed();
+    stop();
+
+    carried(TypeOptions.DEFAULT);
+    start();
+    db.execute("INSERT INTO t VALUES (2, now(), 1.5)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("--timestamp-ntz changed from on to off");
+    assertThat(recorded().what())
+        .containsSubsequence(
+            "column at is carried as timestamp, as the option --timestamp-ntz changed from on to"
+                + " off",
+            "column n is carried as text, as the option --numeric-scale changed from 4 to none");
+  }
+
+  private TypeOptions types() {
+    return db.state().definition().orElseThrow().types();
+  }
+
+  private void carried(TypeOptions types) {
+    db.state()
+        .definitions()
+        .put(
+            MirrorDefinition.DOCUMENT,
+            new MirrorDefinition(
+                MirroredDatabase.MIRROR, db.sessions().source(), List.of(), types));
   }
 
   private static final int LEAVES = 6;
