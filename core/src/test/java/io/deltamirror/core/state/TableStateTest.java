@@ -103,6 +103,16 @@ class TableStateTest {
     assertThat(Json.read(Json.write(refused), TableState.class)).isEqualTo(refused);
   }
 
+  @Test
+  void aFaultThatIsKnownNoLongerCanBeRead() {
+    TableState refused =
+        TableState.unsupported(
+            6, new TableName("a", "b"), new Fault(ErrorCode.NO_PRIMARY_KEY, "none", NOW));
+    String earlier = Json.write(refused).replace("NO_PRIMARY_KEY", "UNSUPPORTED_REPLICA_IDENTITY");
+    assertThat(earlier).isNotEqualTo(Json.write(refused));
+    assertThat(Json.read(earlier, TableState.class)).isEqualTo(refused);
+  }
+
   private static final TableSchema WIDER =
       SCHEMA.withColumns(
           List.of(new Column(1, "id", 20, -1, "bigint", 1), new Column(2, "v", 25, -1, "text", 0)));
