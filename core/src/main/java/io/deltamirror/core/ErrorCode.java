@@ -1,5 +1,7 @@
 package io.deltamirror.core;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+
 /**
  * Every failure a person can meet, by a stable name: what it means and what to do about it. The
  * names appear in the status, in HTTP answers and in {@code docs/errors.md}; they are never reused.
@@ -49,8 +51,10 @@ public enum ErrorCode {
   MIRROR_CONFLICT(
       "The mirror was changed by someone else meanwhile.", "Read it again and retry.", true),
   TABLE_DOES_NOT_EXIST("The table no longer exists on the source.", "Remove it.", false),
+  @JsonAlias("UNSUPPORTED_REPLICA_IDENTITY") // of an earlier version, in what it has stored
   NO_PRIMARY_KEY(
-      "The table had no primary key when an earlier version looked.",
+      "An earlier version refused the table: it had no primary key, or a replica identity that is"
+          + " not its primary key.",
       "None: it is mirrored by itself, inserts only unless it has REPLICA IDENTITY FULL.",
       false),
   NOT_REGULAR_TABLE(
@@ -63,10 +67,6 @@ public enum ErrorCode {
           + " version wrote it.",
       "Update the functions to the version of the capture worker. Then replay the batch with"
           + " `mirror dead-letters`, or reseed the table.",
-      false),
-  UNSUPPORTED_REPLICA_IDENTITY(
-      "The table's replica identity does not name its primary key.",
-      "ALTER TABLE … REPLICA IDENTITY DEFAULT.",
       false),
   UNREPRESENTABLE_VALUE(
       "A value cannot be held by the mirror's column type without loss.",

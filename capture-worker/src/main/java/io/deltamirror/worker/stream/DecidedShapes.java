@@ -9,6 +9,9 @@ import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
 import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,9 +25,16 @@ import java.util.Queue;
  * after a crash decides the same change again, from the same registered shape. Thread-safe.
  */
 final class DecidedShapes {
+  /** An offset is stored with every batch of every table, and a copy may take hours. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
   private final MirrorState state;
+  private final InstantSource clock;
   private final Map<Long, Decided> latest = new HashMap<>();
   private final Queue<Decided> unregistered = new ArrayDeque<>();
+
+  /** Of tables that were still copied at the last look, when to look again. */
+  private final Map<Long, Instant> looks = new HashMap<>();
 
   /**
    * A shape that follows the registered one.
@@ -41,8 +51,9 @@ final class DecidedShapes {
     }
   }
 
-  DecidedShapes(MirrorState state) {
+  DecidedShapes(MirrorState state, InstantSource clock) {
     this.state = state;
+    this.clock = clock;
   }
 
   /** The shape that a table has at this place of the stream. */
@@ -92,10 +103,21 @@ final class DecidedShapes {
 
   /** Until a copy is applied, its state's shape is the one that it is made in. */
   private boolean isCopied(Decided decided) {
-    return state
-        .table(decided.shape().oid())
-        .filter(table -> decided.of(table) && table.stage() != SeedStage.LIVE)
-        .isPresent();
+    long oid = decided.shape().oid();
+    Instant now = clock.instant();
+    if (now.isBefore(looks.getOrDefault(oid, Instant.MIN))) {
+      return true;
+    }
+    boolean copied =
+        state
+            .table(oid)
+            .filter(table -> decided.of(table) && table.stage() != SeedStage.LIVE)
+            .isPresent();
+    looks.remove(oid);
+    if (copied) {
+      looks.put(oid, now.plus(LOOK_EVERY));
+    }
+    return copied;
   }
 
   private static TableState register(TableState table, Decided decided) {

@@ -37,6 +37,7 @@ final class LiveCatalog implements AutoCloseable {
 
   private final SourceSession sessions;
   private final TypeOptions types;
+  private final CatalogMemory memory = new CatalogMemory(System::nanoTime);
   private volatile Connection connection;
   private volatile boolean closed;
 
@@ -53,6 +54,14 @@ final class LiveCatalog implements AutoCloseable {
    */
   Optional<SourceTable> table(long oid, Transaction behind) {
     return table(oid, Optional.of(behind));
+  }
+
+  /**
+   * The same, if it was read a moment ago; what is behind that is not in it, so that it is no
+   * answer to what a table that changed looks like now.
+   */
+  Optional<SourceTable> remembered(long oid, Transaction behind) {
+    return memory.table(oid, behind);
   }
 
   /** The same, behind whatever is visible now when no transaction is named. */
@@ -81,6 +90,7 @@ final class LiveCatalog implements AutoCloseable {
           visible ? new Catalog(open, types).table(oid) : Optional.empty();
       open.rollback();
       if (visible) {
+        table.ifPresent(found -> memory.keep(found, snapshot));
         return table;
       }
       if (System.nanoTime() - end > 0) {

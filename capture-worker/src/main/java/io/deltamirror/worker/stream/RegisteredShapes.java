@@ -25,7 +25,6 @@ import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.stream.ShapeStep.Anew;
 import io.deltamirror.worker.stream.ShapeStep.Onward;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -52,7 +51,7 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     TypeOptions types = state.definition().map(MirrorDefinition::types).orElse(TypeOptions.DEFAULT);
     this.state = state;
     this.catalog = new LiveCatalog(sessions, types);
-    this.decided = new DecidedShapes(state);
+    this.decided = new DecidedShapes(state, clock);
     this.clock = clock;
   }
 
@@ -78,6 +77,10 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     if (isCopied(table, in)) {
       return asShown(relation, schema);
     }
+    Optional<TableShape> unchanged = unchanged(relation, table, in);
+    if (unchanged.isPresent()) {
+      return unchanged.get();
+    }
     Optional<SourceTable> found = catalog.table(relation.oid(), in);
     if (found.isEmpty()) {
       LOG.info("{} is no longer on the source: its last changes are left out", table.name());
@@ -97,6 +100,27 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     String why = step instanceof Anew anew ? anew.why() : "it came before the copy";
     TableState anew = reseed(table, decision.present(), why, before);
     return asShown(relation, decision.present()).reseeded(anew.seed());
+  }
+
+  /**
+   * A shape that is the registered one, by what is remembered of the catalog. Whatever else it says
+   * is asked again: another place of the rows, say, may have been recorded since.
+   */
+  private Optional<TableShape> unchanged(Relation relation, TableState table, Transaction in) {
+    return catalog
+        .remembered(relation.oid(), in)
+        .filter(seen -> TableRules.refusal(seen, clock.instant()).isEmpty())
+        .map(seen -> new ShapeDecision(decided.shape(table), table.shapes(), seen))
+        .flatMap(decision -> unchanged(relation, table, decision));
+  }
+
+  private Optional<TableShape> unchanged(
+      Relation relation, TableState table, ShapeDecision decision) {
+    return decision.at(relation) instanceof Onward onward
+            && onward.differences().isEmpty()
+            && mayGoOn(table, onward, decision)
+        ? Optional.of(TableShape.sent(new RowCodec(onward.schema())))
+        : Optional.empty();
   }
 
   /** A table that takes part in the mirror. */
@@ -142,20 +166,13 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   }
 
   private TableState reseed(TableState table, TableSchema present, String why, Position before) {
-    List<String> what = new ArrayList<>(ShapeWords.differences(decided.shape(table), present));
-    what.add("copied anew: " + why);
     return reseed(
         table,
         present,
         UnaryOperator.identity(),
         "the table's shape changed: " + why,
-        new ShapeChange(
-            before,
-            clock.instant(),
-            what,
-            decided.shape(table).inWords(),
-            present.inWords(),
-            table.seed() + 1));
+        ShapeChange.copied(
+            decided.shape(table), present, why, before, clock.instant(), table.seed() + 1));
   }
 
   private TableState reseed(

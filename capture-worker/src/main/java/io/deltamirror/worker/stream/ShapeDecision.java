@@ -9,6 +9,7 @@ import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.ShapeHistory;
+import io.deltamirror.core.state.ShapeWords;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Relation.RelationColumn;
 import java.nio.charset.StandardCharsets;
@@ -190,10 +191,13 @@ final class ShapeDecision {
   }
 
   private Optional<String> changed(Column before, Column after) {
-    if (!before.carriedAs().equals(after.carriedAs())) {
-      return Optional.of("column %s became %s".formatted(before.name(), after.typeName()));
-    }
     boolean sameType = before.typeOid() == after.typeOid() && before.typmod() == after.typmod();
+    if (!before.carriedAs().equals(after.carriedAs())) {
+      return Optional.of(
+          sameType
+              ? ShapeWords.carriedOtherwise(before, after)
+              : "column %s became %s".formatted(before.name(), after.typeName()));
+    }
     return sameType || (isPrintedAlike(before, after) && rowsWereKept())
         ? Optional.empty()
         : Optional.of(

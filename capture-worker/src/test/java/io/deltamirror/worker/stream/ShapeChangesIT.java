@@ -16,9 +16,11 @@ import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Fault;
+import io.deltamirror.core.state.MirrorDefinition;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableState;
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -412,6 +415,123 @@ class ShapeChangesIT {
     assertThat(changes().stream().map(change -> change.row()[0])).containsExactly(0, 1, 2, 3);
     assertThat(columns(lastShape())).containsExactly("1:id", "3:a");
     assertNoSeed();
+  }
+
+  @Test
+  void anOptionThatIsLeftOutAtTheNextStartIsNamed() throws Exception {
+    carried(new TypeOptions(true, Optional.of(4)));
+    start();
+    oid = live(db.table("t", "id int primary key, at timestamp, n numeric"));
+    TableSchema asked = new Catalog(db.connection(), types()).table(oid).orElseThrow().schema();
+    db.state().tables().update(TableState.document(oid), state -> state.reshaped(asked));
+    db.execute("INSERT INTO t VALUES (1, now(), 1.5)");
+    db.awaitCaughtUp(sink);
+    assertNoSeed();
+    stop();
+
+    carried(TypeOptions.DEFAULT);
+    start();
+    db.execute("INSERT INTO t VALUES (2, now(), 1.5)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("--timestamp-ntz changed from on to off");
+    assertThat(recorded().what())
+        .containsSubsequence(
+            "column at is carried as timestamp, as the option --timestamp-ntz changed from on to"
+                + " off",
+            "column n is carried as text, as the option --numeric-scale changed from 4 to none");
+  }
+
+  private TypeOptions types() {
+    return db.state().definition().orElseThrow().types();
+  }
+
+  private void carried(TypeOptions types) {
+    db.state()
+        .definitions()
+        .put(
+            MirrorDefinition.DOCUMENT,
+            new MirrorDefinition(
+                MirroredDatabase.MIRROR, db.sessions().source(), List.of(), types));
+  }
+
+  private static final int LEAVES = 6;
+
+  private void insertIntoEachLeaf(int offset) throws SQLException {
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      db.execute("INSERT INTO t (id) VALUES (" + (leaf * 10 + offset) + ")");
+    }
+  }
+
+  /** A live one, with the stream at work. */
+  private void partitionedTable() throws Exception {
+    start();
+    db.execute("CREATE TABLE t (id int primary key, a int) PARTITION BY RANGE (id)");
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      db.execute(
+          "CREATE TABLE t%d PARTITION OF t FOR VALUES FROM (%d) TO (%d)"
+              .formatted(leaf, leaf * 10, leaf * 10 + 10));
+    }
+    db.execute("ALTER PUBLICATION \"full,\"\"1\" ADD TABLE t");
+    oid = Long.parseLong(db.query("SELECT 't'::regclass::oid"));
+    db.register(oid);
+    live(oid);
+    db.awaitCaughtUp(sink);
+  }
+
+  /** Each leaf that is touched has the stream show the table again. */
+  @Test
+  void leavesOfAPartitionedTableGoOnInTheShapeOfTheirPlace() throws Exception {
+    partitionedTable();
+    stop();
+    insertIntoEachLeaf(0);
+    db.execute("ALTER TABLE t RENAME a TO b");
+    insertIntoEachLeaf(1);
+    db.execute("ALTER TABLE t ADD COLUMN a int DEFAULT 7");
+    insertIntoEachLeaf(2);
+    start();
+    db.awaitCaughtUp(sink);
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:b", "3:a");
+
+    db.execute("ALTER TABLE t RENAME a TO c; ALTER TABLE t RENAME b TO a");
+    insertIntoEachLeaf(3);
+    db.awaitCaughtUp(sink);
+    assertThat(columns(lastShape())).containsExactly("1:id", "2:a", "3:c");
+    assertThat(changes().stream().map(change -> change.row().length))
+        .hasSize(4 * LEAVES)
+        .startsWith(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(state().shapes().changes())
+                    .extracting(ShapeChange::after)
+                    .containsExactly(
+                        "id integer, b integer",
+                        "id integer, b integer, a integer",
+                        "id integer, a integer, c integer"));
+    assertNoSeed();
+  }
+
+  @Test
+  void whatTheCatalogShowedOfAPartitionedTableCountsUpToItsSnapshot() throws Exception {
+    partitionedTable();
+    insertIntoEachLeaf(0);
+    db.awaitCaughtUp(sink);
+    RowChange last = changes().get(LEAVES - 1);
+    Transaction in = new Transaction(last.commitLsn(), last.commitMicros(), last.xid());
+    try (LiveCatalog catalog = new LiveCatalog(db.sessions(), TypeOptions.DEFAULT)) {
+      assertThat(catalog.remembered(oid, in)).isEmpty();
+      SourceTable read = catalog.table(oid, in).orElseThrow();
+      assertThat(catalog.remembered(oid, in)).containsSame(read);
+      insertIntoEachLeaf(1);
+      db.awaitCaughtUp(sink);
+      RowChange next = changes().get(LEAVES);
+      assertThat(
+              catalog.remembered(
+                  oid, new Transaction(next.commitLsn(), next.commitMicros(), next.xid())))
+          .as("of a transaction behind the reading")
+          .isEmpty();
+    }
   }
 
   private List<RowChange> read(ChangeBatch batch) {

@@ -138,7 +138,8 @@ public final class Catalog {
              a.attnum, a.attname, a.atttypid::bigint, a.atttypmod,
              format_type(a.atttypid, a.atttypmod), a.attndims, a.attgenerated, a.attisdropped,
              a.xmin::text,
-             CASE WHEN a.atthasmissing THEN array_to_string(a.attmissingval, '') END
+             CASE WHEN a.atthasmissing THEN array_to_string(a.attmissingval, '') END,
+             concat_ws(' ', a.xmin, a.cmin)
       FROM tables t
       LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND t.relkind IN ('r', 'p')
       ORDER BY nspname, relname, t.oid, a.attnum

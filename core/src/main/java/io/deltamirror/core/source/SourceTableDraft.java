@@ -128,7 +128,7 @@ final class SourceTableDraft {
             typmod,
             row.getString(19),
             types.of(typeOid, typmod, row.getInt(20))));
-    uses.add(new UserTypes.Use(row.getLong(17), Integer.parseUnsignedInt(row.getString(23))));
+    uses.add(new UserTypes.Use(row.getLong(17), UserTypes.Written.parse(row.getString(25))));
     String value = row.getString(24);
     if (value != null) {
       missing.put(attnum, value);

@@ -43,11 +43,11 @@ final class UserTypes {
           UNION ALL
           SELECT rngtypid FROM pg_catalog.pg_range WHERE rngmultitypid = r.oid) i
         WHERE i.oid >= ?)
-      SELECT r.root::bigint, r.oid::bigint, t.typtype, format_type(r.oid, NULL), t.xmin::text,
+      SELECT r.root::bigint, r.oid::bigint, t.typtype, format_type(r.oid, NULL),
              CASE t.typtype
-               WHEN 'e' THEN (SELECT array_agg(e.xmin::text ORDER BY e.oid)
+               WHEN 'e' THEN (SELECT array_agg(concat_ws(' ', e.xmin, e.cmin) ORDER BY e.oid)
                               FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
-               ELSE (SELECT array_agg(a.xmin::text ORDER BY a.attnum)
+               ELSE (SELECT array_agg(concat_ws(' ', a.xmin, a.cmin) ORDER BY a.attnum)
                      FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = t.typrelid AND a.attnum > 0) END,
              (SELECT string_agg(concat_ws(':', a.attnum, a.atttypid, a.attisdropped), ' '
@@ -63,9 +63,9 @@ final class UserTypes {
    * A column.
    *
    * @param type {@code pg_attribute.atttypid}
-   * @param xmin of its row in {@code pg_attribute}
+   * @param written its row in {@code pg_attribute}
    */
-  record Use(long type, int xmin) {
+  record Use(long type, Written written) {
     /** Whether the column's type is one that somebody has made. */
     boolean ofUser() {
       return type >= FIRST;
@@ -73,43 +73,60 @@ final class UserTypes {
   }
 
   /**
+   * When a row of the catalog was written.
+   *
+   * @param xmin by which transaction
+   * @param cmin by which of its commands
+   */
+  record Written(int xmin, long cmin) {
+    /** Reads the two, with a blank between them. */
+    static Written parse(String text) {
+      int blank = text.indexOf(' ');
+      return new Written(
+          Integer.parseUnsignedInt(text.substring(0, blank)),
+          Long.parseLong(text.substring(blank + 1)));
+    }
+
+    /** By PostgreSQL's circle of transactions, and within one by its commands. */
+    boolean isBefore(Written other) {
+      return xmin == other.xmin ? cmin < other.cmin : xmin - other.xmin < 0;
+    }
+  }
+
+  /**
    * An enum or a composite.
    *
-   * @param xmin of its row in {@code pg_type}
-   * @param xmins of its labels or attributes
+   * @param parts its labels or attributes
    */
-  private record Made(
-      long oid, char kind, String name, int xmin, List<Integer> xmins, String versions) {
+  private record Made(long oid, char kind, String name, List<Written> parts, String versions) {
 
     static Made of(ResultSet row) throws SQLException {
-      List<Integer> xmins = xmins(row.getArray(6));
+      List<Written> parts = parts(row.getArray(5));
       char kind = row.getString(3).charAt(0);
-      String attributes = row.getString(7);
+      String attributes = row.getString(6);
       return new Made(
           row.getLong(2),
           kind,
           row.getString(4),
-          Integer.parseUnsignedInt(row.getString(5)),
-          xmins,
+          parts,
           kind == 'e'
-              ? TypeVersion.labels(xmins)
+              ? TypeVersion.labels(parts.stream().map(Written::xmin).toList())
               : TypeVersion.attributes(attributes == null ? "" : attributes));
     }
 
-    private static List<Integer> xmins(Array array) throws SQLException {
+    private static List<Written> parts(Array array) throws SQLException {
       return array == null
           ? List.of()
-          : Arrays.stream((String[]) array.getArray()).map(Integer::parseUnsignedInt).toList();
+          : Arrays.stream((String[]) array.getArray()).map(Written::parse).toList();
     }
 
+    /**
+     * One transaction may make a type, a column of it, rows, and then alter the type: the rows are
+     * in the WAL as they were printed before that.
+     */
     TypeVersion usedBy(Use column) {
-      boolean settled = xmins.stream().allMatch(each -> before(each, column));
+      boolean settled = parts.stream().allMatch(part -> part.isBefore(column.written()));
       return new TypeVersion(oid, kind, versions, settled, name);
-    }
-
-    /** By PostgreSQL's circle of transactions. One transaction may make a type and a column. */
-    private boolean before(int each, Use column) {
-      return each - column.xmin() < 0 || (each == column.xmin() && each == xmin);
     }
   }
 

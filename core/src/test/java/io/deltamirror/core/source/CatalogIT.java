@@ -296,6 +296,29 @@ class CatalogIT {
     assertThat(table("direct").rewrittenSince(earlier)).as("not known").isEmpty();
   }
 
+  @Test
+  void aTypeThatOneTransactionMakesUsesAndAltersIsARewrite() throws Exception {
+    run("CREATE TABLE plain (id int PRIMARY KEY)");
+    Map<String, RowStorage> before = storages();
+    run(
+        "BEGIN",
+        "CREATE TYPE fresh AS ENUM ('a')",
+        "ALTER TABLE plain ADD COLUMN f fresh",
+        "INSERT INTO plain VALUES (1, 'a')",
+        "ALTER TYPE fresh RENAME VALUE 'a' TO 'b'",
+        "COMMIT");
+    assertThat(rewritten(before)).containsOnlyKeys("plain");
+    before = storages();
+    run(
+        "BEGIN",
+        "CREATE TYPE pair AS (a int, b text)",
+        "ALTER TABLE plain ADD COLUMN p pair",
+        "INSERT INTO plain VALUES (2, 'b', '(1,x)')",
+        "ALTER TYPE pair ADD ATTRIBUTE c int",
+        "COMMIT");
+    assertThat(rewritten(before)).containsOnlyKeys("plain");
+  }
+
   private void partitioned() throws SQLException {
     run(
         "CREATE TABLE t (a int PRIMARY KEY, b text) PARTITION BY RANGE (a)",

@@ -169,8 +169,7 @@ final class BatchApplier {
           continue;
         }
         if (slice.reduction().weight() >= options.memoryBytes()) {
-          boolean ends = change.commitLsn() != slice.reached().commitLsn();
-          slice = new Slice(commit(slice, Optional.of(ends)));
+          slice = new Slice(commit(slice, Optional.of(endsBefore(change, slice))));
         }
         boolean isRow = change.kind() != RowChange.Kind.RESHAPE;
         if (isRow && copied.contains(change)) {
@@ -189,6 +188,14 @@ final class BatchApplier {
       }
     }
     return slice;
+  }
+
+  /**
+   * Whether a slice ends with a transaction's last change. A shape without rows has the LSN of the
+   * transaction that it stands behind.
+   */
+  private static boolean endsBefore(RowChange next, Slice slice) {
+    return next.kind() == RowChange.Kind.RESHAPE || next.commitLsn() != slice.reached().commitLsn();
   }
 
   private TableVersion commit(Slice slice, Optional<Boolean> endsTransaction) throws IOException {
@@ -236,10 +243,9 @@ final class BatchApplier {
     if (difference.isNone()) {
       return slice;
     }
-    boolean ends = next.commitLsn() != slice.reached().commitLsn();
-    TableVersion base = commit(slice, Optional.of(ends));
+    TableVersion base = commit(slice, Optional.of(endsBefore(next, slice)));
     if (difference.obstacle().isPresent()) {
-      throw new OtherShapeException(shape, difference.obstacle().get(), null);
+      throw new OtherShapeException(shape, base.position(), difference.obstacle().get(), null);
     }
     return new Slice(evolution.evolve(table, base, shape, difference));
   }

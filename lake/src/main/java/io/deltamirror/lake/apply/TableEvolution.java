@@ -46,7 +46,7 @@ final class TableEvolution {
       DeltaTable table, TableVersion base, TableSchema shape, ShapeDifference difference)
       throws IOException {
     TableColumns columns = base.columnsFor(shape);
-    Map<Integer, Object> filled = filled(shape, difference.added());
+    Map<Integer, Object> filled = filled(base, shape, difference.added());
     LOG.info("{}: {}", table.path(), difference.text());
     Optional<List<WrittenFile>> rewritten =
         filled.isEmpty()
@@ -70,31 +70,36 @@ final class TableEvolution {
       return rewriter.rewrite(table, base, columns, sources(base, shape), filled);
     } catch (UnsortedRowsException e) {
       throw new OtherShapeException(
-          shape, "somebody else has compacted the table, and its files are in no order", e);
+          shape,
+          base.position(),
+          "somebody else has compacted the table, and its files are in no order",
+          e);
     }
   }
 
   /** What older rows have in new columns, by their index in the new shape. */
-  private static Map<Integer, Object> filled(TableSchema shape, List<Column> added) {
+  private static Map<Integer, Object> filled(
+      TableVersion base, TableSchema shape, List<Column> added) {
     Map<Integer, Object> filled = new HashMap<>();
     RowCodec rows = new RowCodec(shape);
     for (int i = 0; i < shape.columns().size(); i++) {
       Column column = shape.columns().get(i);
       String text = shape.missing().get(column.attnum());
       if (text != null && added.contains(column)) {
-        filled.put(i, parse(rows, i, text));
+        filled.put(i, parse(base, rows, i, text));
       }
     }
     return filled;
   }
 
-  private static Object parse(RowCodec rows, int index, String text) {
+  private static Object parse(TableVersion base, RowCodec rows, int index, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       return rows.parse(index, bytes, 0, bytes.length);
     } catch (MirrorException e) {
       throw new OtherShapeException(
           rows.table(),
+          base.position(),
           "older rows have a value in the new column "
               + rows.table().columns().get(index).name()
               + " that cannot be filled in: "

@@ -2,6 +2,7 @@ package io.deltamirror.lake.apply;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.change.BatchHeader;
 import io.deltamirror.core.change.EventCodec;
 import io.deltamirror.core.change.HubEvent;
 import io.deltamirror.core.change.HubEvent.BatchReference;
@@ -22,6 +23,7 @@ import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.delta.TableEmptier;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +109,10 @@ final class TableTurn {
       return;
     }
     if (state.isPresent() && isLive(state.get())) {
-      guarded(pending.stream().map(this::asPending).toList(), Optional.empty(), lastShape());
+      guarded(
+          pending.stream().map(this::asPending).toList(),
+          Optional.empty(),
+          Optional.of(lastHeader()));
     }
     if (state.isPresent() && isSpooling(state.get())) {
       for (HubEvent event : pending) {
@@ -128,11 +133,9 @@ final class TableTurn {
     return !gone && (waiting || state.status() == TableStatus.FAILED);
   }
 
-  private TableSchema lastShape() {
+  private BatchHeader lastHeader() {
     HubEvent last = pending.get(pending.size() - 1);
-    return last instanceof ChangeBatch batch
-        ? batch.header().table()
-        : ((BatchReference) last).header().table();
+    return last instanceof ChangeBatch batch ? batch.header() : ((BatchReference) last).header();
   }
 
   private PendingBatch asPending(HubEvent event) {
@@ -178,15 +181,13 @@ final class TableTurn {
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.LIVE)) {
       // Said again to every live table from time to time: most have it all, and are not opened.
       if (!hasRecorded(ready.sent())) {
-        guarded(List.of(), Optional.of(ready.sent()), state.get().schema().orElseThrow());
+        guarded(List.of(), Optional.of(ready.sent()), Optional.empty());
       }
       leaveFormerNames();
       return;
     }
     if (state.isPresent() && state.get().at(ready.seed(), SeedStage.SEEDED)) {
-      TableState seeded = state.get();
-      TableSchema shape = seeded.schema().orElseThrow();
-      if (guarded(spooled(ready.seed()), Optional.of(ready.sent()), shape)) {
+      if (guarded(spooled(ready.seed()), Optional.of(ready.sent()), Optional.empty())) {
         Failpoints.reach(Failpoint.APPLY_SPOOL_APPLIED);
         update(present -> present.live(ready.seed(), clock.instant()));
         Failpoints.reach(Failpoint.APPLY_SEED_LIVE);
@@ -236,7 +237,7 @@ final class TableTurn {
         present ->
             present.status() == TableStatus.STOPPED
                 ? present
-                : present.dropped("it was dropped on the source", clock.instant()));
+                : present.dropped("it was dropped on the source", dropped.sent(), clock.instant()));
     if (state.isPresent()) {
       spool.delete(state.get().seed());
       empty(state.get());
@@ -277,9 +278,11 @@ final class TableTurn {
   /**
    * Applies batches; a fault of the table becomes its state.
    *
+   * @param last of the last batch, whose shape is perhaps not registered yet
    * @return whether all went well
    */
-  private boolean guarded(List<PendingBatch> batches, Optional<Position> end, TableSchema shape)
+  private boolean guarded(
+      List<PendingBatch> batches, Optional<Position> end, Optional<BatchHeader> last)
       throws IOException {
     try {
       appliers.of(state.orElseThrow()).apply(batches, end);
@@ -287,9 +290,14 @@ final class TableTurn {
     } catch (IOException | RuntimeException e) {
       Exception fault = Faults.ofTable(e);
       if (fault instanceof OtherShapeException other) {
-        reseed(other.shape(), other);
+        reseed(present -> anew(present, other.shape(), other.before(), other), other);
       } else if (fault instanceof MirrorException gap && gap.code() == ErrorCode.GAP_IN_STREAM) {
-        reseed(shape, gap);
+        reseed(
+            present ->
+                last.map(header -> anew(present, header.table(), header.previous(), gap))
+                    .orElseGet(
+                        () -> present.reseed(present.schema().orElseThrow(), why(gap), now())),
+            gap);
       } else if (Faults.isShared(fault)) {
         throw e;
       } else {
@@ -299,15 +307,32 @@ final class TableTurn {
     }
   }
 
-  private void reseed(TableSchema shape, MirrorException why) {
+  private void reseed(UnaryOperator<TableState> anew, MirrorException why) {
     LOG.warn("{}/{} is reseeded: {}", key.mirror(), key.oid(), why.getMessage());
     TableState before = state.orElseThrow();
-    String reason = why.code() + ": " + why.getMessage();
-    update(
-        present ->
-            present.at(before.seed(), before.stage())
-                ? present.reseed(shape.withMissing(Map.of()), reason, clock.instant())
-                : present);
+    update(present -> present.at(before.seed(), before.stage()) ? anew.apply(present) : present);
+  }
+
+  /**
+   * In the shape of a batch, which the worker may not have registered yet. It may also have
+   * registered one from behind that batch, which is ahead of these events.
+   */
+  private TableState anew(
+      TableState present, TableSchema shape, Position before, MirrorException why) {
+    boolean further =
+        present.shapes().changes().stream()
+            .anyMatch(change -> change.seed() == 0 && change.position().isAfter(before));
+    return further
+        ? present.reseed(present.schema().orElseThrow(), why(why), now())
+        : present.reseed(shape.withMissing(Map.of()), why(why), before, now());
+  }
+
+  private static String why(MirrorException fault) {
+    return fault.code() + ": " + fault.getMessage();
+  }
+
+  private Instant now() {
+    return clock.instant();
   }
 
   private void fail(Exception why) throws IOException {

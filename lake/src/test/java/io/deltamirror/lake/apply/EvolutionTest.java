@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.delta.kernel.TableManager;
 import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.core.storage.LakePaths;
 import io.deltamirror.lake.delta.DeltaTables;
@@ -19,7 +21,9 @@ import io.deltamirror.lake.delta.TableColumn;
 import io.deltamirror.lake.delta.TableVersion;
 import io.deltamirror.lake.delta.TestTables;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -149,6 +153,23 @@ class EvolutionTest {
         .allSatisfy(row -> assertThat(row.get(3)).isEqualTo(7));
   }
 
+  /** Its LSN is that of the transaction behind which it stands. */
+  @Test
+  void rowsBeforeAShapeWithoutRowsAreThatTransactionsLast() throws IOException {
+    lake.live(table, rows(0, 3));
+    long version = lake.version(table);
+    byte[] before = table.transaction().insert(5, "n5", "d5").event();
+    table.in(shape(ID, NOTE, DOCUMENT, AMOUNT));
+
+    lake.apply(before, table.reshape().event());
+
+    Path log = folder.resolve("lake").resolve("Tables/public/accounts/_delta_log");
+    assertThat(Files.readString(log.resolve(String.format("%020d.json", version + 1))))
+        .contains("\"inserts\":\"1\"", "\"endsTransaction\":\"true\"");
+    assertThat(lake.applied(table)).isEqualTo(table.sent());
+    assertThat(fields()).contains("amount");
+  }
+
   @Test
   void droppedColumnIsGoneAndComesBackAsAnotherOne() throws IOException {
     lake.live(table, rows(0, 3));
@@ -247,6 +268,7 @@ class EvolutionTest {
   void aShapeThatTheRowsCannotTakeReseedsTheTable() throws IOException {
     lake.live(table, rows(0, 3));
     byte[] before = table.transaction().insert(5, "n5", "d5").event();
+    final Position between = table.sent();
     table.in(shape(ID, new Column(2, "note", 23, -1, "integer", 0), DOCUMENT));
     byte[] after = table.transaction().insert(6L, 1, "d6").event();
 
@@ -258,6 +280,35 @@ class EvolutionTest {
     assertThat(lake.state(table).reason())
         .isEqualTo("SHAPE_CHANGED: column note is now carried as integer");
     assertThat(lake.deadLetters()).isEmpty();
+    assertThat(lake.state(table).shapes().changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.position()).isEqualTo(between);
+              assertThat(change.what())
+                  .containsExactly(
+                      "column note text becomes integer",
+                      "copied anew: SHAPE_CHANGED: column note is now carried as integer");
+              assertThat(change.seed()).isEqualTo(2);
+            });
+  }
+
+  /** The worker registers a shape when it is in the hub, which may be long before it is applied. */
+  @Test
+  void aTableThatIsReseededOnTheWayToALaterShapeDoesNotGoBackToAnEarlierOne() throws IOException {
+    lake.live(table, rows(0, 3));
+    table.in(shape(ID, new Column(2, "note", 23, -1, "integer", 0), DOCUMENT));
+    byte[] between = table.transaction().insert(6L, 1, "d6").event();
+    TableSchema latest = shape(ID, new Column(2, "note", 23, -1, "integer", 0), DOCUMENT, AMOUNT);
+    ShapeChange registered =
+        new ShapeChange(table.sent(), Instant.EPOCH, List.of("added"), "", latest.inWords(), 0);
+    lake.update(table, state -> state.reshaped(latest).with(state.shapes().with(registered)));
+
+    lake.apply(between);
+
+    assertThat(lake.state(table).seed()).isEqualTo(2);
+    assertThat(lake.state(table).schema()).contains(latest);
+    assertThat(lake.state(table).shapes().changes()).containsExactly(registered);
   }
 
   @Test

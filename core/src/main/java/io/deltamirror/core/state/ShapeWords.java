@@ -1,4 +1,4 @@
-package io.deltamirror.worker.stream;
+package io.deltamirror.core.state;
 
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableSchema;
@@ -6,15 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Says for people how two shapes of one table differ. */
-final class ShapeWords {
+/** Says for people how two shapes of one table differ. Stateless. */
+public final class ShapeWords {
+  private static final String ARRAY = "array(";
+  private static final Pattern WIDEST_DECIMAL = Pattern.compile("decimal\\(38,(\\d+)\\)");
+
   private ShapeWords() {}
 
-  /** One sentence for each difference; columns are the same when their attnums are. */
-  static List<String> differences(TableSchema before, TableSchema after) {
+  /**
+   * One sentence for each difference, none when there is none; columns are the same when their
+   * attnums are. Values that old rows have in new columns ({@link TableSchema#missing}) are none.
+   */
+  public static List<String> differences(TableSchema before, TableSchema after) {
     List<String> found = new ArrayList<>();
     if (!before.name().equals(after.name())) {
       found.add("the table " + before.name() + " is renamed to " + after.name());
@@ -54,10 +63,54 @@ final class ShapeWords {
       found.add(
           "column " + after.name() + " " + before.typeName() + " becomes " + after.typeName());
     } else if (!before.carriedAs().equals(after.carriedAs())) {
-      found.add("column " + after.name() + " is carried as " + after.carriedAs());
+      found.add(carriedOtherwise(before, after));
     } else if (!before.typeName().equals(after.typeName())) {
       found.add("the type of column " + after.name() + " is called " + after.typeName());
     }
+  }
+
+  /**
+   * That a column of the same type has another form, and the option that is the reason: nothing
+   * else makes these forms of one another.
+   */
+  public static String carriedOtherwise(Column before, Column after) {
+    String carried = "column " + after.name() + " is carried as " + after.carriedAs();
+    String from = element(before.carriedAs());
+    String to = element(after.carriedAs());
+    Optional<String> option =
+        option("--timestamp-ntz", ntz(from), ntz(to))
+            .or(() -> option("--numeric-scale", scale(from), scale(to)));
+    return option.map(changed -> carried + ", as the option " + changed).orElse(carried);
+  }
+
+  private static Optional<String> option(String name, Optional<String> from, Optional<String> to) {
+    return from.isPresent() && to.isPresent() && !from.equals(to)
+        ? Optional.of(name + " changed from " + from.get() + " to " + to.get())
+        : Optional.empty();
+  }
+
+  /** What the values of an array are carried as, whatever its dimensions. */
+  private static String element(String form) {
+    return form.startsWith(ARRAY)
+        ? element(form.substring(ARRAY.length(), form.length() - 1))
+        : form;
+  }
+
+  private static Optional<String> ntz(String form) {
+    return switch (form) {
+      case "timestamp" -> Optional.of("off");
+      case "timestamp_ntz" -> Optional.of("on");
+      default -> Optional.empty();
+    };
+  }
+
+  /** Of numeric without precision, or with more than 38 digits. */
+  private static Optional<String> scale(String form) {
+    if (form.equals("text")) {
+      return Optional.of("none");
+    }
+    Matcher decimal = WIDEST_DECIMAL.matcher(form);
+    return decimal.matches() ? Optional.of(decimal.group(1)) : Optional.empty();
   }
 
   private static String key(TableSchema shape) {
@@ -65,7 +118,7 @@ final class ShapeWords {
   }
 
   /** What the key consists of, whatever its columns are called. */
-  static List<Integer> keyAttnums(TableSchema shape) {
+  public static List<Integer> keyAttnums(TableSchema shape) {
     return keyColumns(shape).stream().map(Column::attnum).toList();
   }
 
