@@ -5,6 +5,7 @@ import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.Catalog.SourceTable;
@@ -15,6 +16,7 @@ import io.deltamirror.core.source.TablePatterns;
 import io.deltamirror.core.source.TableRules;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
+import io.deltamirror.core.state.SourceIdentity;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.worker.stream.SeedMarks;
 import java.sql.Connection;
@@ -23,11 +25,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,12 +98,16 @@ final class TableDiscovery {
     Publications publications = new Publications(connection, names);
     Map<Long, Membership> members = publications.members();
     published.clear();
-    for (SourceTable table : new Catalog(connection, types).tables()) {
+    Position at = place(connection);
+    List<SourceTable> tables = new Catalog(connection, types).tables();
+    Map<TableName, TableState> left = left(states, tables);
+    for (SourceTable table : tables) {
       long oid = table.schema().oid();
       boolean takesPart = states.containsKey(oid) && states.get(oid).seed() > 0;
       if (takesPart || chosen.matches(table.schema().name())) {
         Optional<TableState> state = Optional.ofNullable(states.remove(oid));
-        look(connection, publications, table, state, members.get(oid));
+        Optional<TableState> replaced = Optional.ofNullable(left.get(table.schema().name()));
+        look(connection, publications, new Sighting(table, at, replaced), state, members.get(oid));
       }
     }
     dropPartitions(publications);
@@ -108,13 +119,33 @@ final class TableDiscovery {
     }
   }
 
+  private Position place(Connection connection) throws SQLException {
+    long generation = mirror.identity().map(SourceIdentity::generation).orElse(0L);
+    return new Position(generation, insertLsn(connection), 0);
+  }
+
+  /** By name, the latest of those that took part and that the source no longer has. */
+  private static Map<TableName, TableState> left(
+      Map<Long, TableState> states, List<SourceTable> tables) {
+    Map<Long, TableState> left = new HashMap<>(states);
+    tables.forEach(table -> left.remove(table.schema().oid()));
+    return left.values().stream()
+        .filter(state -> state.seed() > 0)
+        .collect(
+            Collectors.toMap(
+                TableState::name,
+                Function.identity(),
+                BinaryOperator.maxBy(Comparator.comparing(TableState::since))));
+  }
+
   private void look(
       Connection connection,
       Publications publications,
-      SourceTable table,
+      Sighting seen,
       Optional<TableState> state,
       Membership member)
       throws SQLException {
+    SourceTable table = seen.table();
     Optional<Fault> fault =
         TableRules.refusal(table, clock.instant())
             .or(() -> TableRules.unreadable(table, clock.instant()));
@@ -126,7 +157,7 @@ final class TableDiscovery {
       }
       if (!publications.has(table.schema(), member)) {
         entry.missed(
-            table,
+            seen,
             member == null
                 ? "it was not published for a while"
                 : "what identifies its rows has changed");
@@ -135,7 +166,7 @@ final class TableDiscovery {
         Failpoints.reach(Failpoint.SEED_TABLE_PUBLISHED);
       }
       published.add(table.schema().oid());
-      if (entry.accept(table, state) && reshapes.due(table.schema().oid())) {
+      if (entry.accept(seen, state) && reshapes.due(table.schema().oid())) {
         reshape(connection, table);
       }
     } catch (MirrorException e) {
@@ -149,12 +180,7 @@ final class TableDiscovery {
 
   /** At the LSN between two readings of the catalog that agree it certainly had this shape. */
   private void reshape(Connection connection, SourceTable table) throws SQLException {
-    long lsn;
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-      row.next();
-      lsn = Position.parseLsn(row.getString(1));
-    }
+    long lsn = insertLsn(connection);
     boolean certain =
         new Catalog(connection, types)
             .table(table.schema().oid())
@@ -163,6 +189,14 @@ final class TableDiscovery {
             .isPresent();
     if (certain) {
       marks.reshape(table, lsn);
+    }
+  }
+
+  private static long insertLsn(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      row.next();
+      return Position.parseLsn(row.getString(1));
     }
   }
 

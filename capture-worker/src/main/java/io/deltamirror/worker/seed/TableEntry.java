@@ -2,17 +2,20 @@ package io.deltamirror.worker.seed;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.schema.RowStorage;
+import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.Documents;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.TableProgress;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,14 +51,14 @@ final class TableEntry {
    * it is published, for an end of the process in between would otherwise forget it. One that has
    * failed stays so, but goes on with a seed.
    */
-  void missed(SourceTable table, String why) {
+  void missed(Sighting seen, String why) {
     tables.update(
-        TableState.document(table.schema().oid()),
+        TableState.document(seen.oid()),
         state -> {
           if (state.seed() == 0 || state.stage() == SeedStage.REQUESTED || accepts(state)) {
             return state;
           }
-          TableState next = reseed(state, table, why);
+          TableState next = reseed(state, seen, why);
           return state.status() == TableStatus.FAILED
               ? next.fail(state.fault().orElseThrow())
               : next;
@@ -65,30 +68,43 @@ final class TableEntry {
   /**
    * A table that can be mirrored and is published.
    *
-   * @param seen its state a moment ago
+   * @param before its state a moment ago
    * @return whether it is live in another shape, and certainly needs no seed on its rows' account
    */
-  boolean accept(SourceTable table, Optional<TableState> seen) {
-    Optional<TableState> state = seen;
-    if (seen.isEmpty() || !accepted(seen.get(), table).equals(seen.get())) {
+  boolean accept(Sighting seen, Optional<TableState> before) {
+    Optional<TableState> state = before;
+    if (before.isEmpty() || !accepted(before.get(), seen).equals(before.get())) {
       state =
           tables.change(
-              TableState.document(table.schema().oid()),
-              present ->
+              TableState.document(seen.oid()),
+              stored ->
                   Optional.of(
-                      present
-                          .map(before -> accepted(before, table))
-                          .orElseGet(() -> joined(table))));
+                      stored
+                          .map(present -> accepted(present, seen))
+                          .orElseGet(() -> joined(seen))));
     }
-    return state.filter(TableEntry::live).filter(live -> outgrown(live, table)).isPresent();
+    return state.filter(TableEntry::live).filter(live -> outgrown(live, seen.table())).isPresent();
   }
 
-  private TableState joined(SourceTable table) {
+  private TableState joined(Sighting seen) {
+    SourceTable table = seen.table();
+    ShapeHistory history = withTypes(ShapeHistory.NONE.noting(table.notes()), table);
     return TableState.initial(table.schema(), "it joined the mirror", clock.instant())
-        .with(withTypes(ShapeHistory.NONE.noting(table.notes()), table));
+        .with(seen.replaced().map(old -> history.with(replaced(old, seen))).orElse(history));
   }
 
-  private TableState accepted(TableState before, SourceTable table) {
+  private ShapeChange replaced(TableState old, Sighting seen) {
+    return new ShapeChange(
+        seen.at(),
+        clock.instant(),
+        List.of("the table " + old.name() + " was dropped and made anew"),
+        old.schema().map(TableSchema::inWords).orElse(""),
+        seen.table().schema().inWords(),
+        1);
+  }
+
+  private TableState accepted(TableState before, Sighting seen) {
+    SourceTable table = seen.table();
     TableState state =
         before.shapes().notes().equals(table.notes())
             ? before
@@ -96,7 +112,7 @@ final class TableEntry {
     if (accepts(state)) {
       return reseed(
           state,
-          table,
+          seen,
           state.status() == TableStatus.FAILED
               ? "it can be mirrored now"
               : "it is on the source again");
@@ -108,11 +124,11 @@ final class TableEntry {
     }
     if (!state.name().equals(table.schema().name())) {
       return reseed(
-          state, table, "it was renamed from " + state.name() + " to " + table.schema().name());
+          state, seen, "it was renamed from " + state.name() + " to " + table.schema().name());
     }
     Optional<String> rewritten = table.rewrittenSince(state.shapes().storage());
     if (rewritten.isPresent()) {
-      return reseed(state, table, rewritten.get());
+      return reseedRecorded(state, seen, rewritten.get());
     }
     RowStorage storage = state.shapes().storage();
     if (outgrown(state, table)) {
@@ -152,10 +168,20 @@ final class TableEntry {
     return !state.schema().equals(Optional.of(state.shapes().carried(table.schema())));
   }
 
-  private TableState reseed(TableState state, SourceTable table, String why) {
+  private TableState reseed(TableState state, Sighting seen, String why) {
     return state
-        .with(withTypes(state.shapes(), table))
-        .reseed(state.shapes().carried(table.schema()), why, clock.instant());
+        .with(withTypes(state.shapes(), seen.table()))
+        .reseed(carried(state, seen), why, seen.at(), clock.instant());
+  }
+
+  private TableState reseedRecorded(TableState state, Sighting seen, String why) {
+    return state
+        .with(withTypes(state.shapes(), seen.table()))
+        .reseedRecorded(carried(state, seen), why, seen.at(), clock.instant());
+  }
+
+  private static TableSchema carried(TableState state, Sighting seen) {
+    return state.shapes().carried(seen.table().schema());
   }
 
   /** A table that cannot be mirrored as it is. */

@@ -3,6 +3,7 @@ package io.deltamirror.worker.stream;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.TableSchema;
+import io.deltamirror.core.state.ShapeWords;
 import io.deltamirror.worker.pgoutput.Relation;
 import java.util.ArrayList;
 import java.util.HashSet;

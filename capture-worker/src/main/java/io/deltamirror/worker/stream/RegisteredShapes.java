@@ -25,7 +25,6 @@ import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.stream.ShapeStep.Anew;
 import io.deltamirror.worker.stream.ShapeStep.Onward;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -142,20 +141,13 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   }
 
   private TableState reseed(TableState table, TableSchema present, String why, Position before) {
-    List<String> what = new ArrayList<>(ShapeWords.differences(decided.shape(table), present));
-    what.add("copied anew: " + why);
     return reseed(
         table,
         present,
         UnaryOperator.identity(),
         "the table's shape changed: " + why,
-        new ShapeChange(
-            before,
-            clock.instant(),
-            what,
-            decided.shape(table).inWords(),
-            present.inWords(),
-            table.seed() + 1));
+        ShapeChange.copied(
+            decided.shape(table), present, why, before, clock.instant(), table.seed() + 1));
   }
 
   private TableState reseed(

@@ -9,6 +9,7 @@ import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.core.state.ShapeHistory;
+import io.deltamirror.core.state.ShapeWords;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Relation.RelationColumn;
 import java.nio.charset.StandardCharsets;

@@ -2,75 +2,37 @@ package io.deltamirror.worker.stream;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
-import io.deltamirror.core.change.HubEvent;
-import io.deltamirror.core.change.HubEvent.SeedBegin;
-import io.deltamirror.core.change.HubEvent.SeedReady;
-import io.deltamirror.core.change.HubEvent.TableDropped;
-import io.deltamirror.core.change.HubEvent.Watermark;
-import io.deltamirror.core.change.Position;
 import io.deltamirror.core.change.RowChange;
 import io.deltamirror.core.change.RowChange.Kind;
 import io.deltamirror.core.failpoint.Failpoint;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.UnfitValueException;
 import io.deltamirror.core.source.Barrier;
-import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.PgOutputListener;
 import io.deltamirror.worker.pgoutput.Relation;
 import io.deltamirror.worker.pgoutput.Tuple;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * Collects the changes of each table into batches, and says for each event from where to go on
- * after it. For one thread.
- *
- * <p>The rule that everything hangs on: an event carries a new offset only when it is the last of
- * all events up to that transaction's end. So an offset that is stored never has half a transaction
- * behind it, and a transaction that was interrupted is sent again as a whole; what of it had
- * arrived is recognised by position, whatever batches it was cut into.
+ * after it ({@link StreamTables} has the rule for that). For one thread.
  */
 final class StreamAssembler implements PgOutputListener {
   /** Others' WAL and the server's own housekeeping must not make for many events. */
   private static final long QUIET_NANOS = 5_000_000_000L;
 
-  private final String mirror;
-  private final long fence;
   private final StreamSettings settings;
   private final TableShapes shapes;
-  private final Consumer<Outgoing> out;
   private final LongSupplier nanoTime;
-
-  private final Map<Long, TableBuffer> tables = new HashMap<>();
-  private final OpenBatches open;
-
-  /** Shapes that the catalog showed at places that are still ahead; the last of each table. */
-  private final Map<Long, SeenInCatalog> seen = new HashMap<>();
-
-  /** The last offset that an event carried. */
-  private StreamOffset offset;
-
-  /** The last transaction that ended, and the LSN behind it. */
-  private Transaction ended;
-
-  private long endedLsn;
-
-  private Transaction current;
-  private boolean repeated;
-  private long ordinal;
+  private final StreamPlace place;
+  private final StreamTables tables;
+  private final StreamMarks marks;
 
   private boolean watermarkAsked;
   private long watermarkNanos;
-  private long openSinceNanos;
-
-  /** The table of the last change; most changes have the same. */
-  private TableBuffer lastTable;
 
   /**
    * Starts at a place in the stream.
@@ -88,58 +50,45 @@ final class StreamAssembler implements PgOutputListener {
       TableShapes shapes,
       Consumer<Outgoing> out,
       LongSupplier nanoTime) {
-    this.mirror = mirror;
-    this.fence = fence;
-    this.open = new OpenBatches(mirror, fence);
-    this.offset = from;
-    this.ended = new Transaction(from.commitLsn(), from.commitMicros(), 0);
-    this.endedLsn = from.endLsn();
     this.settings = settings;
     this.shapes = shapes;
-    this.out = out;
     this.nanoTime = nanoTime;
+    this.place = new StreamPlace(from);
+    this.tables = new StreamTables(mirror, fence, place, settings, out, nanoTime);
+    this.marks = new StreamMarks(mirror, fence, place, tables, shapes);
     this.watermarkNanos = nanoTime.getAsLong();
   }
 
-  /**
-   * What the catalog showed of a table.
-   *
-   * @param lsn at which the table had that shape
-   */
-  private record SeenInCatalog(SourceTable table, long lsn) {}
+  /** Puts marks into the stream where it is; for the same thread. */
+  StreamMarks marks() {
+    return marks;
+  }
 
   @Override
   public void begin(long commitLsn, long commitMicros, long xid) {
-    current = new Transaction(commitLsn, commitMicros, xid);
-    repeated = Long.compareUnsigned(commitLsn, offset.commitLsn()) <= 0;
-    ordinal = 0;
+    place.begin(new Transaction(commitLsn, commitMicros, xid));
   }
 
   @Override
   public void commit(long commitLsn, long endLsn, long commitMicros) {
-    if (current == null || current.commitLsn() != commitLsn) {
-      throw malformed("a COMMIT without its BEGIN");
-    }
-    if (!repeated) {
-      ended = current;
-      endedLsn = endLsn;
+    place.end(commitLsn, endLsn);
+    if (!place.isRepeated()) {
       Failpoints.reach(Failpoint.STREAM_TRANSACTION_ENDED);
     }
-    current = null;
     tick();
   }
 
   /** Sends what has waited long enough; to be called often, also when nothing comes. */
   void tick() {
-    if (current != null || ended.commitLsn() == offset.commitLsn()) {
+    if (place.inTransaction() || place.isTold()) {
       return;
     }
-    reshape();
+    marks.takeIn();
     long now = nanoTime.getAsLong();
-    boolean watermark = watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos();
-    boolean lingered = !open.isEmpty() && now - openSinceNanos >= settings.linger().toNanos();
-    if (watermark || lingered) {
-      cutAtBoundary(watermark, now);
+    if (watermarkAsked || now - watermarkNanos >= settings.watermark().toNanos()) {
+      cutWithWatermark(now);
+    } else if (tables.lingered(now)) {
+      tables.cutAtBoundary();
     }
   }
 
@@ -151,56 +100,29 @@ final class StreamAssembler implements PgOutputListener {
    */
   void quiet(long lsn) {
     long now = nanoTime.getAsLong();
-    boolean nothingOpen =
-        current == null && open.isEmpty() && ended.commitLsn() == offset.commitLsn();
+    StreamOffset offset = place.offset();
+    boolean nothingOpen = !place.inTransaction() && tables.isEmpty() && place.isTold();
     if (!nothingOpen
         || offset.commitLsn() == 0
         || Long.compareUnsigned(lsn, offset.endLsn()) <= 0
         || now - watermarkNanos < QUIET_NANOS) {
       return;
     }
-    endedLsn = lsn;
-    cutAtBoundary(true, now);
+    place.pass(lsn);
+    cutWithWatermark(now);
   }
 
-  private void cutAtBoundary(boolean watermark, long now) {
-    List<HubEvent> events = open.cutAll();
-    if (watermark) {
-      events.add(
-          new Watermark(
-              mirror,
-              fence,
-              Position.endOf(offset.generation(), ended.commitLsn()),
-              ended.commitMicros()));
-      watermarkAsked = false;
-      watermarkNanos = now;
-    }
-    StreamOffset reached =
-        new StreamOffset(
-            offset.generation(), ended.commitLsn(), endedLsn, ended.commitMicros(), positions());
-    for (int i = 0; i < events.size(); i++) {
-      out.accept(new Outgoing(events.get(i), i == events.size() - 1 ? reached : offset));
-    }
-    offset = reached;
-  }
-
-  private Map<Long, Position> positions() {
-    Map<Long, Position> positions = new HashMap<>(offset.sent());
-    Position none = Position.startOf(offset.generation());
-    tables.forEach(
-        (oid, table) -> {
-          if (table.last().isAfter(none)) {
-            positions.put(oid, table.last());
-          }
-        });
-    return positions;
+  private void cutWithWatermark(long now) {
+    tables.cutWithWatermark();
+    watermarkAsked = false;
+    watermarkNanos = now;
   }
 
   @Override
   public void relation(Relation relation) {
-    TableBuffer table = table(relation.oid());
-    cut(table); // a batch has one shape
-    table.show(relation, current == null ? 0 : current.commitLsn());
+    TableBuffer table = tables.table(relation.oid());
+    tables.cut(table); // a batch has one shape
+    table.show(relation, place.inTransaction() ? place.transaction().commitLsn() : 0);
   }
 
   @Override
@@ -227,40 +149,35 @@ final class StreamAssembler implements PgOutputListener {
 
   @Override
   public void message(boolean transactional, long lsn, String prefix, ByteBuffer content) {
-    watermarkAsked |= transactional && !repeated && prefix.equals(Barrier.PREFIX);
+    watermarkAsked |= transactional && !place.isRepeated() && prefix.equals(Barrier.PREFIX);
   }
 
   private void change(Kind kind, long oid, Tuple old, Tuple row) {
-    if (current == null) {
-      throw malformed("a change outside of a transaction");
-    }
-    // Counted for every change that the plugin shows, so that it is the same each time.
-    ordinal++;
-    if (repeated) {
+    place.change();
+    if (place.isRepeated()) {
       return;
     }
-    TableBuffer table = table(oid);
+    TableBuffer table = tables.table(oid);
     if (!table.isDecided()) {
-      decide(table);
+      Relation shown = table.relation().orElseThrow();
+      tables.goOn(table, shapes.of(shown, place.transaction(), place.before()));
     }
+    take(table, kind, old, row);
+  }
+
+  private void take(TableBuffer table, Kind kind, Tuple old, Tuple row) {
     if (table.isSent()) {
       collect(table, kind, old, row);
     } else if (table.isMissed()) {
-      table.miss(position());
+      table.miss(place.position());
     }
   }
 
-  private void decide(TableBuffer table) {
-    Position before = new Position(offset.generation(), current.commitLsn(), ordinal - 1);
-    TableShape shape = shapes.of(table.relation().orElseThrow(), current, before);
-    table.decide(shape);
-    shape.newSeed().ifPresent(seed -> sendSeedBegin(table, seed));
-  }
-
   private void collect(TableBuffer table, Kind kind, Tuple old, Tuple row) {
+    Transaction in = place.transaction();
     if (table.lacksOld(old, row)) {
       Relation shown = table.relation().orElseThrow();
-      goOn(table, shapes.partial(shown, position(), current), kind, old, row);
+      goOn(table, shapes.partial(shown, place.position(), in), kind, old, row);
       return;
     }
     RowChange change;
@@ -268,15 +185,15 @@ final class StreamAssembler implements PgOutputListener {
       change =
           new RowChange(
               kind,
-              current.commitLsn(),
-              ordinal,
-              current.xid(),
-              current.commitMicros(),
+              in.commitLsn(),
+              place.ordinal(),
+              in.xid(),
+              in.commitMicros(),
               table.row(old),
               table.row(row),
               row == null ? RowChange.NONE : row.unchanged());
     } catch (UnfitValueException e) {
-      goOn(table, shapes.unfit(table.schema(), position(), current, e), kind, old, row);
+      goOn(table, shapes.unfit(table.schema(), place.position(), in, e), kind, old, row);
       return;
     } catch (MirrorException e) {
       if (e.code() != ErrorCode.VALUE_TOO_LARGE) {
@@ -290,19 +207,7 @@ final class StreamAssembler implements PgOutputListener {
           table, new MirrorException(ErrorCode.KEY_NOT_LOGGED, "an UPDATE without its row's key"));
       return;
     }
-    collect(table, change);
-  }
-
-  private void collect(TableBuffer table, RowChange change) {
-    if (open.isEmpty()) {
-      openSinceNanos = nanoTime.getAsLong();
-    }
-    open.add(table, change);
-    if (table.bytes() >= settings.batchBytes()) {
-      cut(table);
-    } else if (open.bytes() >= settings.openBytes()) {
-      open.cutAll().forEach(this::send);
-    }
+    tables.collect(table, change);
   }
 
   /** The table goes on with this change in another shape, behind a new seed. */
@@ -311,132 +216,15 @@ final class StreamAssembler implements PgOutputListener {
     if (shape.isEmpty()) {
       return; // a copy has this change
     }
-    cut(table);
-    table.decide(shape.get());
-    shape.get().newSeed().ifPresent(seed -> sendSeedBegin(table, seed));
-    if (table.isSent()) {
-      collect(table, kind, old, row);
-    } else if (table.isMissed()) {
-      table.miss(position());
-    }
+    tables.goOn(table, shape.get());
+    take(table, kind, old, row);
   }
 
   /** One table's bad value is that table's fault alone. */
   private void refuse(TableBuffer table, MirrorException why) {
-    if (shapes.failed(table.oid(), position(), current, why)) {
+    if (shapes.failed(table.oid(), place.position(), place.transaction(), why)) {
       table.withhold();
-      table.miss(position());
+      table.miss(place.position());
     }
-  }
-
-  /** Sends a table's open batch; it may be in the middle of a transaction. */
-  private void cut(TableBuffer table) {
-    if (!table.isEmpty()) {
-      send(open.cut(table));
-    }
-  }
-
-  private void send(HubEvent event) {
-    out.accept(new Outgoing(event, offset));
-  }
-
-  /** Starts a seed of a table here; see {@link SeedMarks#begin}. */
-  void beginSeed(long oid, int seed) {
-    TableBuffer table = table(oid);
-    Optional<TableShape> shape = shapes.atSeed(oid, seed, table.relation(), latest());
-    if (shape.isPresent()) {
-      cut(table);
-      table.decide(shape.get());
-      sendSeedBegin(table, seed);
-    }
-  }
-
-  /** Empty for one of before the start, whose xid is not known. */
-  private Optional<Transaction> latest() {
-    return Optional.of(current == null ? ended : current).filter(known -> known.xid() != 0);
-  }
-
-  private void sendSeedBegin(TableBuffer table, int seed) {
-    send(new SeedBegin(mirror, fence, table.oid(), seed, table.last()));
-  }
-
-  /** Says that a seed's rows are committed; see {@link SeedMarks#ready}. */
-  void readySeed(long oid, int seed) {
-    TableBuffer table = table(oid);
-    cut(table);
-    table.reconsider(); // it may have been withheld until now
-    send(new SeedReady(mirror, fence, oid, seed, table.last()));
-  }
-
-  /** Goes on in the shape of the catalog; see {@link SeedMarks#reshape}. */
-  void reshape(SourceTable table, long lsn) {
-    seen.put(table.schema().oid(), new SeenInCatalog(table, lsn));
-  }
-
-  /**
-   * Takes in what the catalog showed at a place that the stream has passed. The change of shape
-   * stands behind everything of the last transaction, which no offset and no watermark has told of
-   * yet, and before what follows.
-   */
-  private void reshape() {
-    for (Iterator<SeenInCatalog> each = seen.values().iterator(); each.hasNext(); ) {
-      SeenInCatalog shown = each.next();
-      if (Long.compareUnsigned(ended.commitLsn(), shown.lsn()) < 0) {
-        continue;
-      }
-      TableBuffer table = table(shown.table().schema().oid());
-      Position end = Position.endOf(offset.generation(), ended.commitLsn());
-      if (table.isShownBehind(shown.lsn())) {
-        each.remove(); // and that was decided then
-      } else if (end.isAfter(table.last())) {
-        each.remove();
-        reshape(table, shown);
-      }
-    }
-  }
-
-  private void reshape(TableBuffer table, SeenInCatalog shown) {
-    Optional<TableShape> shape =
-        shapes.inCatalog(shown.table(), shown.lsn(), table.last(), table.relation());
-    if (shape.isEmpty()) {
-      return;
-    }
-    cut(table);
-    table.decide(shape.get());
-    if (shape.get().newSeed().isPresent()) {
-      sendSeedBegin(table, shape.get().newSeed().get());
-    } else if (table.isSent()) {
-      collect(table, RowChange.reshape(ended.commitLsn(), ended.xid(), ended.commitMicros()));
-    }
-  }
-
-  /** Says that a table is gone; see {@link SeedMarks#drop}. */
-  void drop(long oid) {
-    TableBuffer table = table(oid);
-    seen.remove(oid);
-    cut(table);
-    table.decide(TableShape.ignored());
-    send(new TableDropped(mirror, fence, oid, table.last()));
-  }
-
-  private TableBuffer table(long oid) {
-    if (lastTable == null || lastTable.oid() != oid) {
-      lastTable =
-          tables.computeIfAbsent(
-              oid,
-              unseen ->
-                  new TableBuffer(
-                      unseen,
-                      offset.sent().getOrDefault(unseen, Position.startOf(offset.generation()))));
-    }
-    return lastTable;
-  }
-
-  private Position position() {
-    return new Position(offset.generation(), current.commitLsn(), ordinal);
-  }
-
-  private static MirrorException malformed(String what) {
-    return new MirrorException(ErrorCode.MALFORMED_EVENT, "the replication stream has " + what);
   }
 }

@@ -158,22 +158,22 @@ final class StreamReader implements SeedMarks {
 
   @Override
   public void begin(long oid, int seed) {
-    mark(() -> assembler.beginSeed(oid, seed));
+    mark(() -> assembler.marks().begin(oid, seed));
   }
 
   @Override
   public void ready(long oid, int seed) {
-    mark(() -> assembler.readySeed(oid, seed));
+    mark(() -> assembler.marks().ready(oid, seed));
   }
 
   @Override
   public void reshape(SourceTable table, long lsn) {
-    mark(() -> assembler.reshape(table, lsn));
+    mark(() -> assembler.marks().reshape(table, lsn));
   }
 
   @Override
   public void drop(long oid) {
-    mark(() -> assembler.drop(oid));
+    mark(() -> assembler.marks().drop(oid));
   }
 
   private void mark(Runnable mark) {

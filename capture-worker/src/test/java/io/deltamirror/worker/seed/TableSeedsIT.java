@@ -19,6 +19,7 @@ import io.deltamirror.core.state.CopyTask;
 import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
@@ -360,6 +361,11 @@ class TableSeedsIT {
     bench.discover();
     assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
     assertThat(bench.table("t").reason()).contains("identifies its rows");
+    assertThat(lastChange(bench.table("t")).what())
+        .contains("the key () becomes (id)")
+        .last()
+        .asString()
+        .contains("identifies its rows");
     assertThat(bench.table("t").shapes().notes()).hasSize(1);
     assertThat(published(Publication.full(names()))).isEqualTo("t");
     assertThat(published(Publication.insertOnly(names()))).isNull();
@@ -432,6 +438,7 @@ class TableSeedsIT {
     bench.discover();
     assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();
     assertThat(bench.table("t").reason()).contains("not published");
+    assertThat(bench.table("t").shapes().changes()).as("its shape is as it was").isEmpty();
     assertThat(publishedTables()).isEqualTo("t");
   }
 
@@ -530,10 +537,36 @@ class TableSeedsIT {
     assertThat(bench.reshaped).isEmpty();
   }
 
+  private static ShapeChange lastChange(TableState state) {
+    List<ShapeChange> changes = state.shapes().changes();
+    assertThat(changes).isNotEmpty();
+    return changes.get(changes.size() - 1);
+  }
+
+  @Test
+  void aShapeThatTheSnapshotShowsFirstIsRecorded() throws Exception {
+    run(source, "CREATE TABLE t (id int PRIMARY KEY, v int)");
+    bench.discover();
+    bench.spool("t");
+    run(source, "ALTER TABLE t ADD COLUMN w text", "ALTER TABLE t RENAME v TO x");
+    bench.step();
+    bench.stepAfter(COMPANY_IS_OVER);
+    TableState copying = bench.table("t");
+    assertThat(copying.stage()).isEqualTo(SeedStage.COPYING);
+    assertThat(copying.shapes().changes()).hasSize(1);
+    ShapeChange change = lastChange(copying);
+    assertThat(change.what()).containsExactly("column v is renamed to x", "column w text is added");
+    assertThat(change.before()).isEqualTo("id integer, v integer");
+    assertThat(change.after()).isEqualTo("id integer, x integer, w text");
+    assertThat(change.seed()).isEqualTo(1);
+    assertThat(change.position().commitLsn()).isEqualTo(copying.snapshot().orElseThrow().lsn());
+  }
+
   /** The reason of the seed that follows the statement, or nothing; that seed is gone through. */
   private String reseeded(String statement, String table) throws SQLException {
     int before =
         bench.mirror.tables().list(TableState.PREFIX).stream().mapToInt(t -> t.seed()).sum();
+    long lsn = Position.parseLsn(one(source, "SELECT pg_current_wal_insert_lsn()"));
     run(source, statement);
     bench.discover();
     int after =
@@ -544,6 +577,10 @@ class TableSeedsIT {
     assertThat(after).as(statement).isEqualTo(before + 1);
     TableState requested = bench.table(table);
     assertThat(requested.at(requested.seed(), SeedStage.REQUESTED)).as(statement).isTrue();
+    ShapeChange change = lastChange(requested);
+    assertThat(change.what()).last().isEqualTo("copied anew: " + requested.reason());
+    assertThat(change.seed()).isEqualTo(requested.seed());
+    assertThat(change.position().commitLsn()).as("LSN").isGreaterThan(lsn);
     bench.mirrorWhole(table);
     bench.discover();
     assertThat(bench.table(table).at(requested.seed(), SeedStage.LIVE)).as(statement).isTrue();
@@ -574,6 +611,7 @@ class TableSeedsIT {
     for (String table : List.of("e", "a", "d")) {
       assertThat(bench.table(table).at(2, SeedStage.REQUESTED)).as(table).isTrue();
       assertThat(bench.table(table).reason()).contains("values of type public.mood were renamed");
+      assertThat(lastChange(bench.table(table)).what().toString()).contains("public.mood");
       mirrorWhole(table);
     }
     bench.discover();
@@ -665,7 +703,10 @@ class TableSeedsIT {
     assertThat(bench.mirror.tables().list(TableState.PREFIX)).hasSize(1);
     bench.stepAfter(Duration.ofSeconds(11));
     assertThat(bench.dropped).hasSize(2);
-    bench.change("t", state -> state.dropped("dropped on the source", bench.clock.instant()));
+    bench.change(
+        "t",
+        state ->
+            state.dropped("dropped on the source", new Position(1, 2, 3), bench.clock.instant()));
     run(source, "CREATE TABLE t (id int PRIMARY KEY)");
     bench.stepAfter(Duration.ofSeconds(11));
     assertThat(bench.dropped).hasSize(2);
@@ -673,7 +714,8 @@ class TableSeedsIT {
         .hasSize(2)
         .filteredOn(state -> state.oid() != before)
         .singleElement()
-        .matches(state -> state.at(1, SeedStage.REQUESTED));
+        .matches(state -> state.at(1, SeedStage.REQUESTED))
+        .satisfies(state -> assertThat(lastChange(state).what().toString()).contains("made anew"));
     bench.stepAfter(Duration.ofHours(25));
     assertThat(bench.mirror.table(before)).isEmpty();
   }
@@ -693,7 +735,10 @@ class TableSeedsIT {
     assertThat(bench.dropped).containsExactly(oid);
     assertThat(bench.table("p").reason()).contains("attached");
     assertThat(publishedTables()).isEqualTo("p");
-    bench.change("t", state -> state.dropped("dropped on the source", bench.clock.instant()));
+    bench.change(
+        "t",
+        state ->
+            state.dropped("dropped on the source", new Position(1, 2, 3), bench.clock.instant()));
     run(source, "ALTER TABLE p DETACH PARTITION t");
     bench.discover();
     assertThat(bench.table("t").at(2, SeedStage.REQUESTED)).isTrue();

@@ -371,7 +371,7 @@ class StreamAssemblerTest {
     begin(100);
     show(1);
     insert(1, 1, "a");
-    assembler.beginSeed(1, 2);
+    assembler.marks().begin(1, 2);
     insert(1, 2, "b");
     commit(100);
     pass(Duration.ofMillis(200));
@@ -429,7 +429,7 @@ class StreamAssemblerTest {
     commit(100);
     shapes.answers.clear();
 
-    assembler.readySeed(1, 1);
+    assembler.marks().ready(1, 1);
     begin(200);
     insert(1, 2, "b");
     commit(200);
@@ -455,16 +455,20 @@ class StreamAssemblerTest {
   }
 
   private static SourceTable inCatalog(long oid) {
+    return inCatalog(oid, 10, RowStorage.UNKNOWN);
+  }
+
+  private static SourceTable inCatalog(long oid, long rows, RowStorage storage) {
     return new SourceTable(
         ShapesInMemory.codec(table(oid)).table(),
         'r',
         'p',
-        0,
+        rows,
         0,
         List.of(),
         Optional.empty(),
         1,
-        RowStorage.UNKNOWN,
+        storage,
         Map.of(),
         Access.READABLE,
         Optional.empty());
@@ -480,7 +484,7 @@ class StreamAssemblerTest {
     pass(Duration.ofSeconds(1));
     out.clear();
 
-    assembler.reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1), 150);
     pass(Duration.ofSeconds(1));
     assertThat(out).as("the stream is not there yet").isEmpty();
     begin(200);
@@ -505,12 +509,12 @@ class StreamAssemblerTest {
     pass(Duration.ofSeconds(1));
     out.clear();
 
-    assembler.reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1), 150);
     pass(Duration.ofSeconds(1));
     assertThat(out).isEmpty();
     begin(300);
     commit(300);
-    assembler.reshape(inCatalog(1), 160);
+    assembler.marks().reshape(inCatalog(1), 160);
     pass(Duration.ofMillis(200));
 
     assertThat(events().stream().filter(ChangeBatch.class::isInstance)).hasSize(1);
@@ -519,10 +523,42 @@ class StreamAssemblerTest {
         .containsEntry(1L, Position.endOf(GENERATION, 300));
   }
 
+  /** A stream that is always ten seconds behind never reaches the mark that was put last. */
+  @Test
+  void shapeOfTheCatalogThatIsToldAgainCountsFromWhereItWasSeenFirst() {
+    shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
+    assembler.marks().reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1, 11, RowStorage.UNKNOWN), 250);
+    begin(200);
+    commit(200);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(batch(0).header().last()).isEqualTo(Position.endOf(GENERATION, 200));
+  }
+
+  @Test
+  void anotherShapeOfTheCatalogReplacesTheOneThatWaits() {
+    shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
+    assembler.marks().reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1, 10, new RowStorage("2", "2", "")), 250);
+    begin(200);
+    commit(200);
+    pass(Duration.ofSeconds(1));
+    assertThat(events()).noneMatch(ChangeBatch.class::isInstance);
+    begin(300);
+    commit(300);
+    pass(Duration.ofSeconds(1));
+
+    List<HubEvent> batches = events().stream().filter(ChangeBatch.class::isInstance).toList();
+    assertThat(batches).hasSize(1);
+    assertThat(((ChangeBatch) batches.get(0)).header().last())
+        .isEqualTo(Position.endOf(GENERATION, 300));
+  }
+
   @Test
   void shapeOfTheCatalogIsOutdatedByOneThatTheStreamShowsBehindIt() {
     shapes.inCatalog = Optional.of(TableShape.sent(ShapesInMemory.codec(table(1))));
-    assembler.reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1), 150);
     begin(200);
     show(1);
     insert(1, 1, "a");
@@ -539,7 +575,7 @@ class StreamAssemblerTest {
     begin(100);
     show(1);
     insert(1, 1, "a");
-    assembler.reshape(inCatalog(1), 150);
+    assembler.marks().reshape(inCatalog(1), 150);
     insert(1, 2, "b");
     commit(100);
     begin(200);

@@ -8,13 +8,14 @@ import java.util.List;
 /**
  * A change of a table's shape as people and scripts read it.
  *
- * @param lsn commit LSN of the first transaction in the new shape, or of the last before it, as
- *     PostgreSQL writes it
+ * @param lsn commit LSN of the first transaction in the new shape, or of the last before it; of a
+ *     change that the catalog showed, where the WAL was then; as PostgreSQL writes it
  * @param at when the capture worker saw it
  * @param what one sentence for each difference
  * @param before the columns before, as in a CREATE TABLE
  * @param after the columns after
- * @param seed number of the seed that it began, or 0 when the table went on without one
+ * @param seed number of the seed whose copy was the first with it, or 0 when the table went on
+ *     without one
  */
 public record ReportedShapeChange(
     String lsn, Instant at, List<String> what, String before, String after, int seed) {

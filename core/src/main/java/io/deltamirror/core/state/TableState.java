@@ -4,6 +4,7 @@ import io.deltamirror.core.change.Position;
 import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -98,6 +99,29 @@ public record TableState(
         shapes.renamed(name, shape.name()));
   }
 
+  /**
+   * The same, and recorded where the shape is another one.
+   *
+   * @param at where in the stream it was seen
+   */
+  public TableState reseed(TableSchema shape, String why, Position at, Instant now) {
+    boolean other =
+        schema.filter(before -> !ShapeWords.differences(before, shape).isEmpty()).isPresent();
+    return other ? reseedRecorded(shape, why, at, now) : reseed(shape, why, now);
+  }
+
+  /**
+   * The same, and recorded though the columns may be as they were: something happened to the table
+   * or to its rows.
+   *
+   * @param at where in the stream it was seen
+   */
+  public TableState reseedRecorded(TableSchema shape, String why, Position at, Instant now) {
+    TableSchema before = schema.orElse(shape);
+    return with(shapes.with(ShapeChange.copied(before, shape, why, at, now, seed + 1)))
+        .reseed(shape, why, now);
+  }
+
   /** REQUESTED → SPOOLING: everything at or below the floor is left to the copy. */
   public TableState spooling(int ofSeed, Position upTo, Instant now) {
     if (!at(ofSeed, SeedStage.REQUESTED)) {
@@ -108,12 +132,26 @@ public record TableState(
     return step(shown, SeedStage.SPOOLING, schema, Optional.of(upTo), snapshot, now);
   }
 
-  /** SPOOLING → COPYING, under the given snapshot, with the shape that it sees. */
+  /**
+   * SPOOLING → COPYING, under the given snapshot, with the shape that it sees; recorded where that
+   * is another one than the seed was asked for with.
+   */
   public TableState copying(int ofSeed, TableSchema shape, SeedSnapshot under, Instant now) {
     if (!at(ofSeed, SeedStage.SPOOLING)) {
       return this;
     }
-    return step(status, SeedStage.COPYING, Optional.of(shape), floor, Optional.of(under), now);
+    TableState copying =
+        step(status, SeedStage.COPYING, Optional.of(shape), floor, Optional.of(under), now);
+    TableSchema before = schema.orElse(shape);
+    List<String> differences = ShapeWords.differences(before, shape);
+    if (differences.isEmpty()) {
+      return copying;
+    }
+    long generation = floor.map(Position::generation).orElse(0L);
+    Position seen = new Position(generation, under.lsn(), 0);
+    return copying.with(
+        copying.shapes.with(
+            new ShapeChange(seen, now, differences, before.inWords(), shape.inWords(), ofSeed)));
   }
 
   /** COPYING → SPOOLING: the snapshot is lost, another one will be taken. */
@@ -200,8 +238,14 @@ public record TableState(
         oid, name, status, seed, stage, reason, schema, floor, snapshot, fault, since, history);
   }
 
-  /** It is no longer on the source; only what was recorded of it is left. */
-  public TableState dropped(String why, Instant now) {
+  /**
+   * It is no longer on the source; only what was recorded of it is left.
+   *
+   * @param at behind its last change
+   */
+  public TableState dropped(String why, Position at, Instant now) {
+    String before = schema.map(TableSchema::inWords).orElse("");
+    ShapeChange change = new ShapeChange(at, now, List.of(why), before, "", 0);
     return new TableState(
         oid,
         name,
@@ -214,7 +258,7 @@ public record TableState(
         snapshot,
         Optional.empty(),
         now,
-        shapes);
+        shapes.with(change));
   }
 
   /** Whether the given seed is being copied under the snapshot of the given LSN. */

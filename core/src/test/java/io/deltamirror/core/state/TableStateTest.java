@@ -102,4 +102,60 @@ class TableStateTest {
             6, new TableName("a", "b"), new Fault(ErrorCode.NO_PRIMARY_KEY, "none", NOW));
     assertThat(Json.read(Json.write(refused), TableState.class)).isEqualTo(refused);
   }
+
+  private static final TableSchema WIDER =
+      SCHEMA.withColumns(
+          List.of(new Column(1, "id", 20, -1, "bigint", 1), new Column(2, "v", 25, -1, "text", 0)));
+
+  @Test
+  void aSeedInAnotherShapeIsRecordedAndOneInTheSameIsNot() {
+    Position at = new Position(1, 20, 0);
+    assertThat(live().reseed(SCHEMA, "asked for", at, NOW).shapes().changes()).isEmpty();
+    assertThat(live().reseed(WIDER, "it is so", at, NOW).shapes().changes())
+        .containsExactly(
+            new ShapeChange(
+                at,
+                NOW,
+                List.of("column v text is added", "copied anew: it is so"),
+                "id bigint",
+                "id bigint, v text",
+                2));
+  }
+
+  @Test
+  void whatHappenedToTheRowsAloneIsRecordedToo() {
+    TableState again = live().reseedRecorded(SCHEMA, "rewritten", FLOOR, NOW);
+    assertThat(again.at(2, SeedStage.REQUESTED)).isTrue();
+    assertThat(again.shapes().changes())
+        .singleElement()
+        .satisfies(change -> assertThat(change.what()).containsExactly("copied anew: rewritten"));
+  }
+
+  @Test
+  void whatTheSnapshotShowsFirstIsRecordedOnceForEachSnapshotThatShowsMore() {
+    TableState spooling = TableState.initial(SCHEMA, "new", NOW).spooling(1, FLOOR, NOW);
+    assertThat(spooling.copying(1, SCHEMA, SNAPSHOT, NOW).shapes().changes()).isEmpty();
+    TableState copying = spooling.copying(1, WIDER, SNAPSHOT, NOW);
+    ShapeChange change =
+        new ShapeChange(
+            new Position(FLOOR.generation(), SNAPSHOT.lsn(), 0),
+            NOW,
+            List.of("column v text is added"),
+            "id bigint",
+            "id bigint, v text",
+            1);
+    assertThat(copying.shapes().changes()).containsExactly(change);
+    TableState again =
+        copying.copyAgain(1, "lost", NOW).copying(1, WIDER, new SeedSnapshot("2:2:", 10), NOW);
+    assertThat(again.shapes().changes()).containsExactly(change);
+  }
+
+  @Test
+  void aDropIsRecorded() {
+    TableState dropped = live().dropped("it was dropped", FLOOR, NOW);
+    assertThat(dropped.status()).isEqualTo(TableStatus.STOPPED);
+    assertThat(dropped.shapes().changes())
+        .containsExactly(
+            new ShapeChange(FLOOR, NOW, List.of("it was dropped"), "id bigint", "", 0));
+  }
 }

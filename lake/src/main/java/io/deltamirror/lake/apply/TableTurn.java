@@ -236,7 +236,7 @@ final class TableTurn {
         present ->
             present.status() == TableStatus.STOPPED
                 ? present
-                : present.dropped("it was dropped on the source", clock.instant()));
+                : present.dropped("it was dropped on the source", dropped.sent(), clock.instant()));
     if (state.isPresent()) {
       spool.delete(state.get().seed());
       empty(state.get());
@@ -299,6 +299,7 @@ final class TableTurn {
     }
   }
 
+  /** Everything before the fault is committed, so that is where another shape began. */
   private void reseed(TableSchema shape, MirrorException why) {
     LOG.warn("{}/{} is reseeded: {}", key.mirror(), key.oid(), why.getMessage());
     TableState before = state.orElseThrow();
@@ -306,8 +307,18 @@ final class TableTurn {
     update(
         present ->
             present.at(before.seed(), before.stage())
-                ? present.reseed(shape.withMissing(Map.of()), reason, clock.instant())
+                ? present.reseed(
+                    shape.withMissing(Map.of()), reason, reached(present), clock.instant())
                 : present);
+  }
+
+  private Position reached(TableState present) {
+    return states
+        .progress()
+        .get(TableProgress.document(key.oid()))
+        .flatMap(TableProgress::applied)
+        .or(present::floor)
+        .orElse(Position.startOf(0));
   }
 
   private void fail(Exception why) throws IOException {

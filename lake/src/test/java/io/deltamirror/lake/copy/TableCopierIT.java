@@ -296,12 +296,16 @@ class TableCopierIT {
     assertThat(keys()).isEqualTo(numbers(1, 5001));
   }
 
+  private static TableState dropped(TableState state) {
+    return state.dropped("it is gone", state.floor().orElseThrow(), CopyScene.now());
+  }
+
   @Test
   void aTableThatIsDroppedWhileItsCopyIsCommittedStaysEmpty() throws Exception {
     CopyTask task = scene.plan("t").get(0);
     HookedStorage lake =
         new HookedStorage(scene.storage, COMMIT)
-            .before(() -> scene.update("t", state -> state.dropped("it is gone", CopyScene.now())));
+            .before(() -> scene.update("t", TableCopierIT::dropped));
 
     scene.copier(lake, scene.store).copy(task);
 

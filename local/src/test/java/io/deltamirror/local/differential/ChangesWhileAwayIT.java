@@ -109,6 +109,11 @@ class ChangesWhileAwayIT {
     s.assertEqual(TABLES.length);
     s.assertNeverReseeded("certain");
     s.assertRecorded("certain", "d", "e", "a2");
+    s.assertRecorded("ambiguous", "copied anew", "not certain");
+    s.assertRecorded("renamed", "column a is renamed to b", "column b is renamed to a");
+    s.assertRecorded("swapped_twice", "the table away.swapped is renamed to away.swapped_twice");
+    s.assertRecorded("retyped", "column c integer becomes text", "copied anew");
+    s.assertRecorded("made_anew", "was dropped and made anew");
     assertThat(s.states())
         .filteredOn(state -> state.name().name().equals("gone"))
         .allSatisfy(state -> assertThat(state.status()).isNotEqualTo(TableStatus.REPLICATING));

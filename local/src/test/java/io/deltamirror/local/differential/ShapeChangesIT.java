@@ -115,6 +115,7 @@ class ShapeChangesIT {
         "ALTER TABLE t ADD COLUMN d uuid DEFAULT gen_random_uuid()",
         "UPDATE t SET b = 0 WHERE id % 2 = 0");
     isCopiedAgain(s);
+    s.assertRecorded("t", "column d uuid is added", "only the source knows");
   }
 
   @Test
@@ -178,6 +179,7 @@ class ShapeChangesIT {
     MirroredSchema s = table("wider");
     s.run("ALTER TABLE t ALTER b TYPE bigint", "INSERT INTO t VALUES (100, 'a', 5000000000, 1)");
     isCopiedAgain(s);
+    s.assertRecorded("t", "b integer becomes bigint", "copied anew");
     s.run(
         "ALTER TABLE t ALTER c TYPE numeric(14,2)",
         "INSERT INTO t VALUES (101, 'a', 5, 123456789012.25)");
@@ -201,6 +203,7 @@ class ShapeChangesIT {
     MirroredSchema s = table("rewritten");
     s.run("ALTER TABLE t ALTER b TYPE int USING b + 1000");
     isCopiedAgain(s);
+    s.assertRecorded("t", "copied anew", "rewrote");
   }
 
   @Test
@@ -243,6 +246,7 @@ class ShapeChangesIT {
         "ALTER TABLE t ADD PRIMARY KEY (b, id)");
     s.run("UPDATE t SET b = b + 1000 WHERE id % 2 = 0", "DELETE FROM t WHERE id = 3");
     isCopiedAgain(s);
+    s.assertRecorded("t", "the key (id) becomes (b, id)");
   }
 
   @Test
@@ -281,6 +285,7 @@ class ShapeChangesIT {
     s.awaitReseeded("u", 2);
     s.assertEqual(1);
     assertThat(s.delta("t").rows()).as("rows under the old name").isEmpty();
+    s.assertRecorded("u", "the table renamed.t is renamed to renamed.u", "copied anew");
   }
 
   @Test
@@ -292,6 +297,7 @@ class ShapeChangesIT {
     to.assertEqual(2);
     assertThat(to.state("t").name()).isEqualTo(new TableName("moved_to", "t"));
     assertThat(to.delta("t").rows()).hasSize(61);
+    to.assertRecorded("t", "the table moved_from.t is renamed to moved_to.t");
   }
 
   @Test
@@ -302,6 +308,7 @@ class ShapeChangesIT {
     MirroredSchema after = new MirroredSchema(mirror, "schema_after");
     after.assertEqual(1);
     assertThat(after.delta("t").rows()).hasSize(61);
+    after.assertRecorded("t", "the table schema_before.t is renamed to schema_after.t");
   }
 
   @Test
@@ -320,6 +327,8 @@ class ShapeChangesIT {
     s.assertEqual(2);
     assertThat(s.delta("t").rows()).hasSize(11);
     assertThat(s.delta("u").rows()).hasSize(61);
+    s.assertRecorded("t", "the table swapped_tables.u is renamed to swapped_tables.t");
+    s.assertRecorded("u", "the table swapped_tables.t is renamed to swapped_tables.u");
   }
 
   @Test
@@ -332,6 +341,7 @@ class ShapeChangesIT {
     s.run("UPDATE t SET b = 2");
     s.assertEqual(1);
     assertThat(s.delta("t").rows()).hasSize(1);
+    s.assertRecorded("t", "the table made_anew.t was dropped and made anew");
   }
 
   @Test
@@ -346,7 +356,10 @@ class ShapeChangesIT {
                 assertThat(s.states())
                     .filteredOn(state -> state.oid() == oid)
                     .allSatisfy(
-                        state -> assertThat(state.status()).isEqualTo(TableStatus.STOPPED)));
+                        state -> {
+                          assertThat(state.status()).isEqualTo(TableStatus.STOPPED);
+                          assertThat(state.shapes().changes().toString()).contains("was dropped");
+                        }));
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(s.delta("t").rows()).isEmpty());
@@ -411,6 +424,7 @@ class ShapeChangesIT {
     s.run("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'");
     s.awaitReseeded("t", 2);
     s.assertEqual(1);
+    s.assertRecorded("t", "values of type enums.mood were renamed");
   }
 
   /** As with the enum's value. */
@@ -425,5 +439,6 @@ class ShapeChangesIT {
     s.run("ALTER TYPE pair ADD ATTRIBUTE c int");
     s.awaitReseeded("t", 2);
     s.assertEqual(1);
+    s.assertRecorded("t", "attributes of type composites.pair changed");
   }
 }

@@ -1,4 +1,4 @@
-package io.deltamirror.worker.stream;
+package io.deltamirror.core.state;
 
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.TableSchema;
@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Says for people how two shapes of one table differ. */
-final class ShapeWords {
+/** Says for people how two shapes of one table differ. Stateless. */
+public final class ShapeWords {
   private ShapeWords() {}
 
-  /** One sentence for each difference; columns are the same when their attnums are. */
-  static List<String> differences(TableSchema before, TableSchema after) {
+  /**
+   * One sentence for each difference, none when there is none; columns are the same when their
+   * attnums are. Values that old rows have in new columns ({@link TableSchema#missing}) are none.
+   */
+  public static List<String> differences(TableSchema before, TableSchema after) {
     List<String> found = new ArrayList<>();
     if (!before.name().equals(after.name())) {
       found.add("the table " + before.name() + " is renamed to " + after.name());
@@ -65,7 +68,7 @@ final class ShapeWords {
   }
 
   /** What the key consists of, whatever its columns are called. */
-  static List<Integer> keyAttnums(TableSchema shape) {
+  public static List<Integer> keyAttnums(TableSchema shape) {
     return keyColumns(shape).stream().map(Column::attnum).toList();
   }
 
