@@ -27,6 +27,7 @@ import io.deltamirror.worker.stream.ShapeStep.Onward;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   }
 
   @Override
-  public TableShape of(Relation relation, Transaction in, Position before) {
+  public TableShape of(Relation relation, Set<Long> partitions, Transaction in, Position before) {
     Optional<TableState> registered = present(relation.oid());
     if (registered.isEmpty()) {
       return TableShape.ignored();
@@ -88,7 +89,15 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
       return TableShape.withheld();
     }
     ShapeDecision decision = new ShapeDecision(schema, table.shapes(), found.get());
-    ShapeStep step = decision.at(relation);
+    // Without a snapshot yet the copy has whatever came before a partition's end, and not its rows.
+    ShapeStep step =
+        found
+            .get()
+            .lost(partitions)
+            .filter(lost -> table.snapshot().isPresent())
+            .<ShapeStep>map(Anew::new)
+            .orElseGet(() -> decision.at(relation));
+    record(table, found.get(), partitions);
     if (step instanceof Onward onward && mayGoOn(table, onward, decision)) {
       goOn(table, onward, before);
       return TableShape.sent(new RowCodec(onward.schema()));
@@ -96,6 +105,18 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     String why = step instanceof Anew anew ? anew.why() : "it came before the copy";
     TableState anew = reseed(table, decision.present(), why, before);
     return asShown(relation, decision.present()).reseeded(anew.seed());
+  }
+
+  /** Before their rows are sent, so that whoever looks later knows that they were there. */
+  private void record(TableState table, SourceTable found, Set<Long> partitions) {
+    UnaryOperator<TableState> more =
+        present ->
+            present.with(
+                present.shapes().at(found.placeWith(present.shapes().storage(), partitions)));
+    if (!more.apply(table).equals(table)) {
+      update(
+          table.oid(), present -> present.seed() == table.seed() ? more.apply(present) : present);
+    }
   }
 
   /** A table that takes part in the mirror. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the source's catalog says of its tables. Stateless; uses the connection it is given. */
 public final class Catalog {
@@ -59,6 +60,30 @@ public final class Catalog {
         return Optional.empty();
       }
       return filesRewrittenSince(before).or(() -> printedOtherwiseSince(before));
+    }
+
+    /**
+     * What happened to the given partitions, if it is partitioned and one of them is no longer
+     * there; the WAL tells of their rows, but not of their end.
+     */
+    public Optional<String> lost(Set<Long> partitions) {
+      boolean all = relkind != 'p' || PartitionFiles.parse(storage.files()).have(partitions);
+      return all ? Optional.empty() : Optional.of("a partition was detached or dropped");
+    }
+
+    /**
+     * An earlier place of its rows, with those of the given partitions that are new and of which
+     * the WAL has told everything, so that their end is seen.
+     */
+    public RowStorage placeWith(RowStorage before, Set<Long> partitions) {
+      if (relkind != 'p' || partitions.isEmpty() || before.equals(RowStorage.UNKNOWN)) {
+        return before;
+      }
+      PartitionFiles now = PartitionFiles.parse(storage.files());
+      return new RowStorage(
+          PartitionFiles.parse(before.files()).with(partitions, now).toString(),
+          before.attributes(),
+          before.types());
     }
 
     private Optional<String> filesRewrittenSince(RowStorage before) {
