@@ -76,6 +76,10 @@ public enum ErrorCode {
       "A value is larger than the mirror carries: 16 MiB as text.",
       "Shorten or move the value on the source, then reseed the table.",
       false),
+  TEXT_NOT_UTF8(
+      "A text is not in UTF-8, as a database in SQL_ASCII lets anything in.",
+      "Correct the value on the source, then reseed the table.",
+      false),
   KEY_NOT_LOGGED(
       "PostgreSQL wrote an UPDATE to its WAL without the row's key, as 14.0 and 14.1 do with keys of"
           + " some kilobytes.",

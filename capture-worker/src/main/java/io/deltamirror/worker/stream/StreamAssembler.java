@@ -201,7 +201,7 @@ final class StreamAssembler implements PgOutputListener {
       goOn(table, shapes.unfit(table.schema(), place.position(), in, e), kind, old, row);
       return;
     } catch (MirrorException e) {
-      if (e.code() != ErrorCode.VALUE_TOO_LARGE) {
+      if (e.code() != ErrorCode.VALUE_TOO_LARGE && e.code() != ErrorCode.TEXT_NOT_UTF8) {
         throw e;
       }
       refuse(table, e);

@@ -52,7 +52,7 @@ public sealed interface ColumnType
    *     {@code Double}, {@code org.apache.avro.util.Utf8}, {@code java.nio.ByteBuffer} or {@code
    *     java.util.List}, as the type says; it does not refer to the given array
    * @throws MirrorException {@code UNREPRESENTABLE_VALUE} when the mirror's type cannot hold it;
-   *     {@code VALUE_TOO_LARGE}
+   *     {@code VALUE_TOO_LARGE}; {@code TEXT_NOT_UTF8}
    */
   Object parse(byte[] text, int offset, int length);
 

@@ -52,7 +52,7 @@ public final class RowCodec {
    *
    * @param column its index
    * @throws UnfitValueException when the column's form cannot hold it
-   * @throws MirrorException {@code VALUE_TOO_LARGE}
+   * @throws MirrorException {@code VALUE_TOO_LARGE}; {@code TEXT_NOT_UTF8}
    */
   public Object parse(int column, byte[] text, int offset, int length) {
     try {

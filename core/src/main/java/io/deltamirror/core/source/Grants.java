@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What an administrator runs once, so that a role with no further rights can mirror: no superuser,
- * no extension, no changed ownership.
+ * no extension, no table with another owner.
  *
  * @param role that mirrors
  * @param database it mirrors
@@ -48,8 +48,29 @@ public record Grants(String role, String database, SourceNames names, int versio
     chosen.stream()
         .map(table -> "GRANT SELECT ON TABLE " + table.quoted() + " TO " + grantee)
         .forEach(sql::add);
-    Publications.of(names, version).stream().map(Publication::create).forEach(sql::add);
+    List<Publication> publications = Publications.of(names, version);
+    publications.stream().map(Publication::create).forEach(sql::add);
     sql.addAll(published);
+    sql.addAll(handOver(publications, grantee));
+    return sql;
+  }
+
+  /**
+   * Only the owner of a publication may take a table out of it, and the mirror has to at once when
+   * a table loses its replica identity: until then the source's own updates of it fail. It does not
+   * take more: a table is put in by who owns the table as well.
+   *
+   * <p>PostgreSQL wants an owner to have CREATE on the database at that moment, and whoever is no
+   * superuser to be a member of the new owner (ALTER PUBLICATION); as such an administrator who
+   * owns the tables may still add new ones.
+   */
+  private List<String> handOver(List<Publication> publications, String grantee) {
+    String create = "CREATE ON DATABASE " + TableName.quote(database);
+    List<String> sql = new ArrayList<>();
+    sql.add("GRANT " + grantee + " TO CURRENT_USER");
+    sql.add("GRANT " + create + " TO " + grantee);
+    publications.stream().map(publication -> publication.handOver(role)).forEach(sql::add);
+    sql.add("REVOKE " + create + " FROM " + grantee);
     return sql;
   }
 

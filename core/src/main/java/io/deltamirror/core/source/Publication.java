@@ -52,6 +52,11 @@ public record Publication(String name, String operations, int version) {
     return "ALTER PUBLICATION " + TableName.quote(name) + " DROP TABLE ONLY " + table.quoted();
   }
 
+  /** Gives it another owner. */
+  public String handOver(String role) {
+    return "ALTER PUBLICATION " + TableName.quote(name) + " OWNER TO " + TableName.quote(role);
+  }
+
   private String options() {
     String all = "publish = '" + operations + "', publish_via_partition_root = true";
     return version < SourceTableDraft.PUBLISHES_GENERATED

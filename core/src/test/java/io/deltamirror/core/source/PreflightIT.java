@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.source.Preflight.Finding;
 import io.deltamirror.core.state.MirrorDefinition.Source;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class PreflightIT {
   private static final SourceNames NAMES = SourceNames.of("shop");
   private static final TablePatterns ALL = new TablePatterns(List.of());
+  private static final TableName T = new TableName("public", "t");
   private static SourceServer server;
 
   @BeforeAll
@@ -132,5 +135,55 @@ class PreflightIT {
             finding ->
                 assertThat(finding.toList().get(1).toString())
                     .contains("ALTER PUBLICATION", "\"public\".\"secret\""));
+  }
+
+  /** Printed for an administrator who owns the tables, but is no superuser. */
+  @Test
+  void whoWasGivenThePrintedGrantsCanKeepTheSourcesUpdatesGoingAndNothingMore() throws Exception {
+    SourceSession superuser = server.database("handed");
+    run(
+        superuser,
+        "CREATE ROLE admin LOGIN CREATEROLE REPLICATION",
+        "ALTER DATABASE handed OWNER TO admin",
+        "ALTER SCHEMA public OWNER TO admin");
+    SourceSession admin = server.session("handed", "admin");
+    run(admin, "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE gone (id int PRIMARY KEY)");
+    Grants grants = new Grants("mirroring", "handed", NAMES, 18);
+    try (Connection connection = admin.open()) {
+      for (String statement : grants.statements(new Catalog(connection).tables())) {
+        run(admin, statement);
+      }
+    }
+    SourceSession mirroring = server.session("handed", "mirroring");
+    assertThat(check(mirroring)).isEmpty();
+    run(admin, "INSERT INTO t VALUES (1)", "ALTER TABLE t DROP CONSTRAINT t_pkey");
+    assertThatThrownBy(() -> run(admin, "UPDATE t SET id = 2")).isInstanceOf(SQLException.class);
+    try (Connection connection = mirroring.open()) {
+      Publications publications = new Publications(connection, NAMES);
+      for (Catalog.SourceTable table : new Catalog(connection).tables()) {
+        long oid = table.schema().oid();
+        if (table.schema().name().name().equals("gone")) {
+          publications.remove(table.schema().name(), publications.members().get(oid));
+          continue;
+        }
+        assertThatThrownBy(() -> publications.add(table.schema(), publications.members().get(oid)))
+            .isInstanceOfSatisfying(
+                MirrorException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_PUBLICATION))
+            .hasMessageContaining("ADD TABLE ONLY \"public\".\"t\"")
+            .hasMessageNotContaining("DROP TABLE");
+      }
+      assertThat(publications.members()).isEmpty();
+      assertThat(
+              SourceServer.one(
+                  connection,
+                  "SELECT has_database_privilege(current_database(), 'CREATE')"
+                      + " OR has_table_privilege('public.t', 'INSERT, UPDATE, DELETE, TRUNCATE')"))
+          .isEqualTo("f");
+    }
+    run(admin, "UPDATE t SET id = 2", Publication.insertOnly(NAMES).add(T));
+    assertThat(check(mirroring))
+        .singleElement()
+        .matches(finding -> finding.message().contains("\"public\".\"gone\""));
   }
 }
