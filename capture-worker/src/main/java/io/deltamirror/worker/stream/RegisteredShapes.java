@@ -93,8 +93,8 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     ShapeStep step =
         found
             .get()
-            .lost(partitions)
-            .filter(lost -> table.snapshot().isPresent())
+            .untold(partitions, table.shapes().storage())
+            .filter(why -> table.snapshot().isPresent())
             .<ShapeStep>map(Anew::new)
             .orElseGet(() -> decision.at(relation));
     record(table, found.get(), partitions);

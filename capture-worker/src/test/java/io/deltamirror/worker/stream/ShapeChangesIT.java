@@ -237,6 +237,19 @@ class ShapeChangesIT {
     assertSeeded("detached or dropped");
   }
 
+  /** What it had before is not in the WAL, and when it is gone nobody could tell. */
+  @Test
+  void aPartitionThatWasAttachedWithRowsIsCopiedAtItsFirstChange() throws Exception {
+    livePartitionedTable();
+    db.execute("CREATE TABLE p2 (id int PRIMARY KEY)");
+    db.execute("INSERT INTO p2 VALUES (10)");
+    db.execute("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20)");
+    db.execute("INSERT INTO p VALUES (11)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("attached");
+  }
+
   @Test
   void aNewPartitionIsRecordedBeforeItsRowsAreSentSoThatItsEndIsSeen() throws Exception {
     livePartitionedTable();

@@ -63,12 +63,14 @@ public final class Catalog {
     }
 
     /**
-     * What happened to the given partitions, if it is partitioned and one of them is no longer
-     * there; the WAL tells of their rows, but not of their end.
+     * What happened to the given partitions since the table's rows were at the given place, if it
+     * is partitioned and the WAL tells of their rows, but not of all that happens to them.
      */
-    public Optional<String> lost(Set<Long> partitions) {
-      boolean all = relkind != 'p' || PartitionFiles.parse(storage.files()).have(partitions);
-      return all ? Optional.empty() : Optional.of("a partition was detached or dropped");
+    public Optional<String> untold(Set<Long> partitions, RowStorage before) {
+      return relkind == 'p' && !before.equals(RowStorage.UNKNOWN)
+          ? PartitionFiles.parse(before.files())
+              .untold(partitions, PartitionFiles.parse(storage.files()))
+          : Optional.empty();
     }
 
     /**

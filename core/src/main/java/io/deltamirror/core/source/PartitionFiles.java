@@ -85,9 +85,24 @@ public final class PartitionFiles {
     return new PartitionFiles(text, leaves);
   }
 
-  /** Whether all of the given leaves are among them; of too many that is not known. */
-  boolean have(Set<Long> oids) {
-    return isDigest() || leaves.keySet().containsAll(oids);
+  /**
+   * What happened to the given leaves, besides what the WAL tells, from this to the other; of too
+   * many leaves that is not known.
+   */
+  Optional<String> untold(Set<Long> oids, PartitionFiles now) {
+    if (isDigest() || now.isDigest()) {
+      return Optional.empty();
+    }
+    for (long oid : oids) {
+      String leaf = now.leaves.get(oid);
+      if (leaf == null) {
+        return Optional.of("a partition was detached or dropped");
+      }
+      if (!leaves.containsKey(oid) && !leaf.endsWith(TOLD)) {
+        return Optional.of("a partition was attached");
+      }
+    }
+    return Optional.empty();
   }
 
   /** These, and those of the given ones that are new and of which the WAL has told everything. */
