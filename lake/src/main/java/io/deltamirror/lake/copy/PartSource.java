@@ -265,6 +265,10 @@ final class PartSource implements AutoCloseable {
     return switch (e.getSQLState() == null ? "" : e.getSQLState()) {
       // undefined table, schema or column: dropped or renamed since the plan
       case "42P01", "3F000", "42703" -> rewritten(e.getMessage());
+      // character not in repertoire: PostgreSQL looks at what a database in SQL_ASCII hands out
+      case "22021" ->
+          new MirrorException(
+              ErrorCode.TEXT_NOT_UTF8, "cannot copy " + table.name() + ": " + e.getMessage());
       default -> SourceErrors.of("cannot " + doing + " " + table.name(), e);
     };
   }
