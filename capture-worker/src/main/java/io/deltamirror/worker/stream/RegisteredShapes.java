@@ -27,6 +27,7 @@ import io.deltamirror.worker.stream.ShapeStep.Onward;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
   }
 
   @Override
-  public TableShape of(Relation relation, Transaction in, Position before) {
+  public TableShape of(Relation relation, Set<Long> partitions, Transaction in, Position before) {
     Optional<TableState> registered = present(relation.oid());
     if (registered.isEmpty()) {
       return TableShape.ignored();
@@ -77,7 +78,7 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
     if (isCopied(table, in)) {
       return asShown(relation, schema);
     }
-    Optional<TableShape> unchanged = unchanged(relation, table, in);
+    Optional<TableShape> unchanged = unchanged(relation, partitions, table, in);
     if (unchanged.isPresent()) {
       return unchanged.get();
     }
@@ -92,7 +93,11 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
       return TableShape.withheld();
     }
     ShapeDecision decision = new ShapeDecision(schema, table.shapes(), found.get());
-    ShapeStep step = decision.at(relation);
+    ShapeStep step =
+        untold(found.get(), partitions, table)
+            .<ShapeStep>map(Anew::new)
+            .orElseGet(() -> decision.at(relation));
+    record(table, found.get(), partitions);
     if (step instanceof Onward onward && mayGoOn(table, onward, decision)) {
       goOn(table, onward, before);
       return TableShape.sent(new RowCodec(onward.schema()));
@@ -106,12 +111,21 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
    * A shape that is the registered one, by what is remembered of the catalog. Whatever else it says
    * is asked again: another place of the rows, say, may have been recorded since.
    */
-  private Optional<TableShape> unchanged(Relation relation, TableState table, Transaction in) {
-    return catalog
-        .remembered(relation.oid(), in)
-        .filter(seen -> TableRules.refusal(seen, clock.instant()).isEmpty())
-        .map(seen -> new ShapeDecision(decided.shape(table), table.shapes(), seen))
-        .flatMap(decision -> unchanged(relation, table, decision));
+  private Optional<TableShape> unchanged(
+      Relation relation, Set<Long> partitions, TableState table, Transaction in) {
+    Optional<SourceTable> known =
+        catalog
+            .remembered(relation.oid(), in)
+            .filter(seen -> TableRules.refusal(seen, clock.instant()).isEmpty())
+            .filter(seen -> untold(seen, partitions, table).isEmpty());
+    Optional<TableShape> unchanged =
+        known
+            .map(seen -> new ShapeDecision(decided.shape(table), table.shapes(), seen))
+            .flatMap(decision -> unchanged(relation, table, decision));
+    if (unchanged.isPresent()) {
+      record(table, known.get(), partitions);
+    }
+    return unchanged;
   }
 
   private Optional<TableShape> unchanged(
@@ -121,6 +135,26 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
             && mayGoOn(table, onward, decision)
         ? Optional.of(TableShape.sent(new RowCodec(onward.schema())))
         : Optional.empty();
+  }
+
+  /** Without a snapshot yet the copy has whatever came before a partition's end, and not its rows. */
+  private static Optional<String> untold(
+      SourceTable found, Set<Long> partitions, TableState table) {
+    return found
+        .untold(partitions, table.shapes().storage())
+        .filter(why -> table.snapshot().isPresent());
+  }
+
+  /** Before their rows are sent, so that whoever looks later knows that they were there. */
+  private void record(TableState table, SourceTable found, Set<Long> partitions) {
+    UnaryOperator<TableState> more =
+        present ->
+            present.with(
+                present.shapes().at(found.placeWith(present.shapes().storage(), partitions)));
+    if (!more.apply(table).equals(table)) {
+      update(
+          table.oid(), present -> present.seed() == table.seed() ? more.apply(present) : present);
+    }
   }
 
   /** A table that takes part in the mirror. */

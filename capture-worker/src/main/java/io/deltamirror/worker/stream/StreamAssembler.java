@@ -28,6 +28,7 @@ final class StreamAssembler implements PgOutputListener {
   private final TableShapes shapes;
   private final LongSupplier nanoTime;
   private final StreamPlace place;
+  private final ShownPartitions partitions = new ShownPartitions();
   private final StreamTables tables;
   private final StreamMarks marks;
 
@@ -120,6 +121,7 @@ final class StreamAssembler implements PgOutputListener {
 
   @Override
   public void relation(Relation relation) {
+    partitions.show(relation.oid());
     TableBuffer table = tables.table(relation.oid());
     tables.cut(table); // a batch has one shape
     table.show(relation, place.inTransaction() ? place.transaction().commitLsn() : 0);
@@ -153,14 +155,17 @@ final class StreamAssembler implements PgOutputListener {
   }
 
   private void change(Kind kind, long oid, Tuple old, Tuple row) {
+    partitions.end();
     place.change();
     if (place.isRepeated()) {
+      partitions.take(oid); // they were recorded before their rows were sent
       return;
     }
     TableBuffer table = tables.table(oid);
     if (!table.isDecided()) {
       Relation shown = table.relation().orElseThrow();
-      tables.goOn(table, shapes.of(shown, place.transaction(), place.before()));
+      tables.goOn(
+          table, shapes.of(shown, partitions.take(oid), place.transaction(), place.before()));
     }
     take(table, kind, old, row);
   }

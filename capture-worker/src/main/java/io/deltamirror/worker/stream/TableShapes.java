@@ -7,6 +7,7 @@ import io.deltamirror.core.schema.UnfitValueException;
 import io.deltamirror.core.source.Catalog.SourceTable;
 import io.deltamirror.worker.pgoutput.Relation;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides what becomes of a table's changes, by its state and by the shape the stream shows. */
 interface TableShapes {
@@ -14,9 +15,10 @@ interface TableShapes {
   /**
    * The stream shows a table's shape, for the first time or because something changed.
    *
+   * @param partitions that it showed behind the table since the last time
    * @param before the place before the first change in that shape
    */
-  TableShape of(Relation relation, Transaction in, Position before);
+  TableShape of(Relation relation, Set<Long> partitions, Transaction in, Position before);
 
   /**
    * A seed is about to begin here.

@@ -15,6 +15,7 @@ import io.deltamirror.core.failpoint.FailpointAction.Fail;
 import io.deltamirror.core.failpoint.Failpoints;
 import io.deltamirror.core.schema.Column;
 import io.deltamirror.core.schema.ReplicaIdentity;
+import io.deltamirror.core.schema.RowStorage;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.schema.TypeOptions;
 import io.deltamirror.core.source.Catalog;
@@ -206,6 +207,63 @@ class ShapeChangesIT {
     recorded();
     assertThat(state().schema().orElseThrow().missing()).isEmpty();
     assertNoSeed();
+  }
+
+  /** A partitioned table with a partition, live since now. */
+  private void livePartitionedTable() throws Exception {
+    start();
+    db.execute("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+    db.execute("CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)");
+    db.execute("ALTER PUBLICATION \"full,\"\"1\" ADD TABLE p");
+    oid = Long.parseLong(db.query("SELECT 'p'::regclass::oid"));
+    db.register(oid);
+    live(oid);
+    RowStorage now = inCatalog().storage();
+    db.state()
+        .tables()
+        .update(TableState.document(oid), state -> state.with(state.shapes().at(now)));
+    db.execute("INSERT INTO p VALUES (0)");
+    db.awaitCaughtUp(sink);
+  }
+
+  /** Its rows came through the WAL, its end did not, and it is no longer in the catalog. */
+  @Test
+  void aPartitionThatIsMadeFilledAndDroppedBeforeAnybodyLooksIsCopied() throws Exception {
+    livePartitionedTable();
+    stop();
+    db.execute("CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20)");
+    db.execute("INSERT INTO p VALUES (10)");
+    db.execute("DROP TABLE p2");
+    start();
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("detached or dropped");
+  }
+
+  /** What it had before is not in the WAL, and when it is gone nobody could tell. */
+  @Test
+  void aPartitionThatWasAttachedWithRowsIsCopiedAtItsFirstChange() throws Exception {
+    livePartitionedTable();
+    db.execute("CREATE TABLE p2 (id int PRIMARY KEY)");
+    db.execute("INSERT INTO p2 VALUES (10)");
+    db.execute("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20)");
+    db.execute("INSERT INTO p VALUES (11)");
+    db.awaitCaughtUp(sink);
+
+    assertSeeded("attached");
+  }
+
+  @Test
+  void aNewPartitionIsRecordedBeforeItsRowsAreSentSoThatItsEndIsSeen() throws Exception {
+    livePartitionedTable();
+    db.execute("CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20)");
+    db.execute("INSERT INTO p VALUES (1), (10)");
+    db.awaitCaughtUp(sink);
+    assertNoSeed();
+    assertThat(state().shapes().storage()).isEqualTo(inCatalog().storage());
+    db.execute("DROP TABLE p2");
+    assertThat(inCatalog().rewrittenSince(state().shapes().storage()))
+        .hasValueSatisfying(why -> assertThat(why).contains("dropped"));
   }
 
   @Test

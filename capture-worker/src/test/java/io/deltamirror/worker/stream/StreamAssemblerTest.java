@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StreamAssemblerTest {
@@ -66,7 +67,7 @@ class StreamAssemblerTest {
     Optional<TableShape> partial = Optional.of(TableShape.withheld());
 
     @Override
-    public TableShape of(Relation relation, Transaction in, Position before) {
+    public TableShape of(Relation relation, Set<Long> partitions, Transaction in, Position before) {
       return answers.getOrDefault(relation.oid(), TableShape.sent(codec(relation)));
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the source's catalog says of its tables. Stateless; uses the connection it is given. */
 public final class Catalog {
@@ -59,6 +60,32 @@ public final class Catalog {
         return Optional.empty();
       }
       return filesRewrittenSince(before).or(() -> printedOtherwiseSince(before));
+    }
+
+    /**
+     * What happened to the given partitions since the table's rows were at the given place, if it
+     * is partitioned and the WAL tells of their rows, but not of all that happens to them.
+     */
+    public Optional<String> untold(Set<Long> partitions, RowStorage before) {
+      return relkind == 'p' && !before.equals(RowStorage.UNKNOWN)
+          ? PartitionFiles.parse(before.files())
+              .untold(partitions, PartitionFiles.parse(storage.files()))
+          : Optional.empty();
+    }
+
+    /**
+     * An earlier place of its rows, with those of the given partitions that are new and of which
+     * the WAL has told everything, so that their end is seen.
+     */
+    public RowStorage placeWith(RowStorage before, Set<Long> partitions) {
+      if (relkind != 'p' || partitions.isEmpty() || before.equals(RowStorage.UNKNOWN)) {
+        return before;
+      }
+      PartitionFiles now = PartitionFiles.parse(storage.files());
+      return new RowStorage(
+          PartitionFiles.parse(before.files()).with(partitions, now).toString(),
+          before.attributes(),
+          before.types());
     }
 
     private Optional<String> filesRewrittenSince(RowStorage before) {

@@ -3,6 +3,7 @@ package io.deltamirror.core.source;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ public final class PartitionFiles {
 
   private static final int RADIX = 36;
   private static final String DIGEST = "#";
+  private static final String TOLD = "+";
 
   private final String text;
   private final SortedMap<Long, String> leaves;
@@ -56,7 +58,11 @@ public final class PartitionFiles {
                 (leaf.filenode() == oid ? "" : ":" + Long.toString(leaf.filenode(), RADIX))
                     + "@"
                     + Long.toString(hash32(leaf.links()), RADIX)
-                    + (leaf.told() ? "+" : "")));
+                    + (leaf.told() ? TOLD : "")));
+    return of(leaves);
+  }
+
+  private static PartitionFiles of(SortedMap<Long, String> leaves) {
     String text =
         leaves.entrySet().stream()
             .map(leaf -> Long.toString(leaf.getKey(), RADIX) + leaf.getValue())
@@ -79,9 +85,48 @@ public final class PartitionFiles {
     return new PartitionFiles(text, leaves);
   }
 
+  /**
+   * What happened to the given leaves, besides what the WAL tells, from this to the other; of too
+   * many leaves that is not known.
+   */
+  Optional<String> untold(Set<Long> oids, PartitionFiles now) {
+    if (isDigest() || now.isDigest()) {
+      return Optional.empty();
+    }
+    for (long oid : oids) {
+      String leaf = now.leaves.get(oid);
+      if (leaf == null) {
+        return Optional.of("a partition was detached or dropped");
+      }
+      if (!leaves.containsKey(oid) && !leaf.endsWith(TOLD)) {
+        return Optional.of("a partition was attached");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** These, and those of the given ones that are new and of which the WAL has told everything. */
+  PartitionFiles with(Set<Long> oids, PartitionFiles now) {
+    if (isDigest() || now.isDigest()) {
+      return this;
+    }
+    SortedMap<Long, String> more = new TreeMap<>(leaves);
+    for (long oid : oids) {
+      String leaf = now.leaves.get(oid);
+      if (leaf != null && leaf.endsWith(TOLD)) {
+        more.putIfAbsent(oid, leaf);
+      }
+    }
+    return of(more);
+  }
+
+  private boolean isDigest() {
+    return text.startsWith(DIGEST);
+  }
+
   /** What happened to rows, besides what the WAL tells, from this to the other, if anything did. */
   Optional<String> until(PartitionFiles now) {
-    if (text.startsWith(DIGEST) || now.text.startsWith(DIGEST)) {
+    if (isDigest() || now.isDigest()) {
       return text.equals(now.text) ? Optional.empty() : Optional.of("its partitions changed");
     }
     for (Map.Entry<Long, String> leaf : leaves.entrySet()) {
@@ -95,12 +140,13 @@ public final class PartitionFiles {
     }
     boolean attached =
         now.leaves.entrySet().stream()
-            .anyMatch(leaf -> !leaves.containsKey(leaf.getKey()) && !leaf.getValue().endsWith("+"));
+            .anyMatch(
+                leaf -> !leaves.containsKey(leaf.getKey()) && !leaf.getValue().endsWith(TOLD));
     return attached ? Optional.of("a partition was attached") : Optional.empty();
   }
 
   private static String place(String leaf) {
-    return leaf.endsWith("+") ? leaf.substring(0, leaf.length() - 1) : leaf;
+    return leaf.endsWith(TOLD) ? leaf.substring(0, leaf.length() - 1) : leaf;
   }
 
   @Override
