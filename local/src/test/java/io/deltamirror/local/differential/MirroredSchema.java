@@ -30,7 +30,9 @@ import org.awaitility.Awaitility;
 
 /** The tables of one schema on a shared source, and what has become of them in the mirror. */
 final class MirroredSchema {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** Longer for a transaction that somebody asked to be large. */
+  private static final Duration PATIENCE =
+      Duration.ofMinutes(3).plusSeconds(Integer.getInteger("hostile.rows", 0) / 5_000);
 
   private final SharedMirror mirror;
   private final String name;

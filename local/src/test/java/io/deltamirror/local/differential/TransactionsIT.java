@@ -185,6 +185,7 @@ class TransactionsIT {
 
   /** {@code -Dhostile.rows=5000000} for one as large as the issue wants it. */
   @Test
+  @Timeout(3600)
   void aLargeTransactionArrivesWhole() throws Exception {
     int rows = Integer.getInteger("hostile.rows", 200_000);
     MirroredSchema s = mirror.schema("large");
@@ -197,6 +198,7 @@ class TransactionsIT {
         "UPDATE t SET id = id + " + 10 * rows + " WHERE id % 1000 = 1");
     s.assertEqual(1);
     s.assertNeverReseeded("t");
+    System.out.printf("a transaction of %,d rows: %s%n", rows, s.verify().json());
   }
 
   @Test
