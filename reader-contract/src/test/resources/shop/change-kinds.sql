@@ -22,3 +22,7 @@ ALTER TABLE shop.evolved ADD COLUMN note text NOT NULL DEFAULT 'none';
 UPDATE shop.evolved SET price = 2 WHERE id % 3 = 0;
 INSERT INTO shop.evolved (id, "Renamed, a") VALUES (1000, 'new');
 UPDATE odd.by_case SET a = -a, "A" = NULL WHERE id % 2 = 0;
+INSERT INTO shop.computed (id, o, x, os, shape) SELECT id + 1000, o, x, os, shape FROM shop.computed;
+UPDATE shop.computed SET o = 0, shape = '0101000000000000000000F8FF000000000000F8FF' WHERE id % 3 = 0;
+UPDATE shop.computed SET id = -id WHERE id % 10 = 7;
+DELETE FROM shop.computed WHERE id % 7 = 0;

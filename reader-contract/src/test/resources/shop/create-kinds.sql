@@ -38,6 +38,19 @@ INSERT INTO shop.unfit VALUES (101, 'infinity', '-infinity', 'NaN', '{{1,2},{3,4
 CREATE TABLE shop.unfit_later (id int PRIMARY KEY, d date, a int[]);
 INSERT INTO shop.unfit_later SELECT i, '2026-11-21', ARRAY[i] FROM generate_series(1, 100) i;
 
+-- Numbers without sign, a column that PostgreSQL computes, and PostGIS's type as far as its form goes: hexadecimal digits.
+CREATE TYPE public.geometry;
+CREATE FUNCTION public.geometry_in(cstring) RETURNS public.geometry LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION public.geometry_out(public.geometry) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE public.geometry (INPUT = public.geometry_in, OUTPUT = public.geometry_out, INTERNALLENGTH = VARIABLE, STORAGE = extended);
+CREATE TABLE shop.computed (
+  id int PRIMARY KEY, o oid, x xid, os oid[], shape public.geometry,
+  twice int GENERATED ALWAYS AS (id * 2) STORED, label text GENERATED ALWAYS AS ('no ' || id::text) STORED);
+INSERT INTO shop.computed (id, o, x, os, shape)
+  SELECT i, 4294967295 - i, i::text::xid, ARRAY[i::oid, NULL, 4294967295], '0101000020E6100000000000000000F03F0000000000000040'
+  FROM generate_series(1, 100) i;
+INSERT INTO shop.computed (id) VALUES (0);
+
 CREATE TABLE shop.bag (a int, b text);
 ALTER TABLE shop.bag REPLICA IDENTITY FULL;
 INSERT INTO shop.bag SELECT i % 10, CASE WHEN i % 3 > 0 THEN 'b' END FROM generate_series(1, 200) i;

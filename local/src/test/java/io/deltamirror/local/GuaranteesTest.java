@@ -5,38 +5,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/guarantees.md names as shown by a test is a test. */
+/** What the documents name as shown by a test is a test. */
 class GuaranteesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
+  private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))(?:\\.(\\w+))?`");
+
+  /** Names that stand for any. */
+  private static final Set<String> ANY = Set.of("XTest", "XIT");
 
   @Test
   void everyTestThatIsNamedExists() throws IOException {
-    List<MatchResult> named =
-        NAMED
-            .matcher(Files.readString(ROOT.resolve("docs").resolve("guarantees.md")))
-            .results()
-            .toList();
     Map<String, String> sources = testSources();
-
-    TreeSet<String> missing =
-        named.stream()
-            .filter(name -> !isTest(sources.getOrDefault(name.group(1), ""), name.group(2)))
-            .map(MatchResult::group)
-            .collect(Collectors.toCollection(TreeSet::new));
+    List<String> named = new ArrayList<>();
+    TreeSet<String> missing = new TreeSet<>();
+    for (Path document : documents()) {
+      NAMED
+          .matcher(Files.readString(document))
+          .results()
+          .filter(name -> !ANY.contains(name.group(1)))
+          .forEach(
+              name -> {
+                named.add(name.group());
+                if (!exists(sources.get(name.group(1)), name.group(2))) {
+                  missing.add(ROOT.relativize(document) + " " + name.group());
+                }
+              });
+    }
 
     assertThat(named).hasSizeGreaterThan(50);
     assertThat(missing).isEmpty();
+  }
+
+  private static boolean exists(String source, String method) {
+    return source != null && (method == null || isTest(source, method));
   }
 
   /** What is not private in a class of tests, and gives nothing back, is one. */
@@ -56,6 +67,17 @@ class GuaranteesTest {
       }
     }
     return sources;
+  }
+
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    for (String name : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")) {
+      documents.add(ROOT.resolve(name));
+    }
+    try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+      documents.addAll(files.filter(file -> file.toString().endsWith(".md")).toList());
+    }
+    return documents;
   }
 
   private static List<Path> modules() throws IOException {

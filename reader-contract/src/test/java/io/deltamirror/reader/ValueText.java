@@ -18,7 +18,16 @@ import java.util.Set;
 final class ValueText {
   /** Types of which every value is held. */
   private static final Set<String> ALWAYS_NATIVE =
-      Set.of("boolean", "smallint", "integer", "bigint", "real", "double precision", "bytea");
+      Set.of(
+          "boolean",
+          "smallint",
+          "integer",
+          "bigint",
+          "real",
+          "double precision",
+          "bytea",
+          "oid",
+          "xid");
 
   private ValueText() {}
 
@@ -44,11 +53,12 @@ final class ValueText {
       case "boolean" -> (Boolean) value ? "t" : "f";
       case "smallint" -> ((Short) value).toString();
       case "integer" -> ((Integer) value).toString();
-      case "bigint" -> ((Long) value).toString();
+      case "bigint", "oid", "xid" -> ((Long) value).toString();
       case "real" -> real((Float) value);
       case "double precision" -> doublePrecision((Double) value);
       case "numeric" -> ((BigDecimal) value).toPlainString();
       case "bytea" -> "\\x" + HexFormat.of().formatHex((byte[]) value);
+      case "geometry" -> HexFormat.of().withUpperCase().formatHex((byte[]) value);
       case "date" -> date((LocalDate) value) + era((LocalDate) value);
       case "timestamp without time zone" -> timestamp(moment(value), "");
       case "timestamp with time zone" -> timestamp((Instant) value, "+00");

@@ -19,6 +19,7 @@ import io.deltamirror.core.state.MirrorRun.Phase;
 import io.deltamirror.core.state.MirrorState;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
+import io.deltamirror.core.state.ShapeChange;
 import io.deltamirror.core.state.ShapeHistory;
 import io.deltamirror.core.state.SqliteMirrorStore;
 import io.deltamirror.core.state.TableProgress;
@@ -168,6 +169,61 @@ class MirrorControlTest {
                      "details": {"oid": 7, "rows": 4, "appliedLsn": "0/1A2B",
                        "freshnessMillis": 14001, "since": "2026-11-05T10:00:00Z",
                        "copy": {"parts": 2, "partsDone": 1, "rows": 3, "rowsExpected": 6}}}
+                    """));
+  }
+
+  @Test
+  void changesOfShapeNotesAndTheReasonOfACopyAreReported() throws Exception {
+    control.define(SALES);
+    ShapeChange first =
+        new ShapeChange(
+            new Position(1, Position.parseLsn("0/1A2B"), 3),
+            EARLIER,
+            List.of("column note is added", "column \"old\" is dropped"),
+            "id bigint, old text",
+            "id bigint, note text",
+            0);
+    ShapeChange second =
+        new ShapeChange(
+            new Position(1, Position.parseLsn("16/B374D848"), 0),
+            NOW,
+            List.of("column id: bigint becomes text"),
+            "id bigint, note text",
+            "id text, note text",
+            2);
+    TableState table = table(1, SeedStage.LIVE);
+    put(
+        table
+            .reseed(table.schema().orElseThrow(), "the type of id changed", NOW)
+            .with(
+                ShapeHistory.NONE
+                    .with(first)
+                    .with(second)
+                    .noting(List.of("UPDATE and DELETE are not mirrored: it has no key"))));
+
+    JsonNode row =
+        Json.mapper()
+            .readTree(Json.write(control.tables("sales", Optional.empty()).tables()))
+            .get(0);
+
+    assertThat(row.path("status").asText()).isEqualTo("Reseeding");
+    assertThat(row.path("details"))
+        .isEqualTo(
+            Json.mapper()
+                .readTree(
+                    """
+                    {"oid": 1, "rows": 0, "freshnessMillis": 0, "since": "2026-11-05T10:00:00Z",
+                     "seedReason": "the type of id changed",
+                     "notes": ["UPDATE and DELETE are not mirrored: it has no key"],
+                     "shapeChanges": [
+                       {"lsn": "0/1A2B", "at": "2026-11-05T09:59:00Z",
+                        "what": ["column note is added", "column \\"old\\" is dropped"],
+                        "before": "id bigint, old text", "after": "id bigint, note text",
+                        "seed": 0},
+                       {"lsn": "16/B374D848", "at": "2026-11-05T10:00:00Z",
+                        "what": ["column id: bigint becomes text"],
+                        "before": "id bigint, note text", "after": "id text, note text",
+                        "seed": 2}]}
                     """));
   }
 

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,40 @@ class CommandsIT {
     assertThat(json.path("data")).hasSize(3);
   }
 
+  private static Commands command(String command, String table, String url) {
+    return Commands.run(command, table, "--url", url, "--name", "http");
+  }
+
+  private static JsonNode onlyTable(String url) throws IOException {
+    Commands status = Commands.run("status", "--url", url, "--name", "http", "--json");
+    assertThat(status.exitCode()).as(status.err()).isZero();
+    return Json.mapper().readTree(status.out()).path("data").path(0);
+  }
+
+  /** One that has not failed is not resumed. */
+  private static void tablesAreReseededAndResumedByName(String url) {
+    Commands resume = command("resume", "b.t", url);
+    assertThat(resume.exitCode()).as(resume.err()).isZero();
+    assertThat(resume.out()).contains("b.t is to be resumed");
+    Commands reseed = command("reseed", "b.t", url);
+    assertThat(reseed.exitCode()).as(reseed.err()).isZero();
+    assertThat(reseed.out()).contains("b.t is to be");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              JsonNode table = onlyTable(url);
+              assertThat(table.path("details").path("seedReason").asText())
+                  .isEqualTo("a reseed was asked for by hand");
+              assertThat(table.path("status").asText()).isEqualTo("Replicating");
+            });
+    for (String each : List.of("resume", "reseed")) {
+      Commands unknown = command(each, "b.none", url);
+      assertThat(unknown.exitCode()).isEqualTo(2);
+      assertThat(unknown.err()).contains("INVALID_ARGUMENT").contains("b.none");
+    }
+  }
+
   @Test
   void theStatusIsAskedOverHttpWhileItRuns() throws Exception {
     execute("CREATE SCHEMA b; CREATE TABLE b.t (id int PRIMARY KEY); INSERT INTO b.t VALUES (1)");
@@ -134,6 +169,7 @@ class CommandsIT {
       Commands unknown = Commands.run("status", "--url", url, "--name", "nobody");
       assertThat(unknown.exitCode()).isEqualTo(2);
       assertThat(unknown.err()).contains("MIRROR_NOT_FOUND");
+      tablesAreReseededAndResumedByName(url);
 
       Commands second =
           Commands.run(

@@ -119,6 +119,18 @@ class ShapeChangesIT {
   }
 
   @Test
+  void aNewColumnThatPostgresFillsInOldRowsCopiesTheTableAgain() throws Exception {
+    MirroredSchema s = table("filled");
+    s.run(
+        "ALTER TABLE t ADD COLUMN no int GENERATED ALWAYS AS IDENTITY, ADD COLUMN twice int"
+            + " GENERATED ALWAYS AS (b * 2) STORED, ADD COLUMN running serial",
+        "UPDATE t SET b = b + 1 WHERE id % 3 = 0",
+        "INSERT INTO t (id, b) VALUES (100, 7)");
+    isCopiedAgain(s);
+    assertThat(s.delta("t").schema().fieldNames()).contains("no", "twice", "running");
+  }
+
+  @Test
   void aDroppedColumnGoes() throws Exception {
     MirroredSchema s = table("dropped_column");
     s.run("ALTER TABLE t DROP COLUMN b", "UPDATE t SET c = 5 WHERE id % 2 = 0");

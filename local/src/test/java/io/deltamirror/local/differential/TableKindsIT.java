@@ -3,12 +3,15 @@ package io.deltamirror.local.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.local.faults.PostgresVersion;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +102,10 @@ class TableKindsIT {
     s.awaitReseeded("p", 3);
     s.run("INSERT INTO p1 VALUES (77, 'on its own')", "DELETE FROM p WHERE id = 120");
     s.assertEqual(2);
+    s.run("ALTER TABLE p DETACH PARTITION lone CONCURRENTLY");
+    s.awaitReseeded("p", 4);
+    s.run("UPDATE lone SET v = 'alone again' WHERE id > 140");
+    s.assertEqual(3);
   }
 
   @Test
@@ -190,15 +197,15 @@ class TableKindsIT {
         "CREATE MATERIALIZED VIEW seen_once AS SELECT * FROM regular",
         "CREATE EXTENSION postgres_fdw SCHEMA public",
         "CREATE SERVER afar FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost')",
-        "CREATE FOREIGN TABLE far (id int) SERVER afar",
-        "CREATE TABLE pg_temp.mine (id int PRIMARY KEY)");
+        "CREATE FOREIGN TABLE far (id int) SERVER afar");
     s.assertEqual(1);
-    for (String table : List.of("fleeting", "seen", "seen_once", "far")) {
-      TableState state = s.state(table);
-      assertThat(state.status()).isEqualTo(TableStatus.FAILED);
-      assertThat(state.fault().orElseThrow().code()).isEqualTo(ErrorCode.NOT_REGULAR_TABLE);
-      assertThat(state.fault().orElseThrow().message()).isNotBlank();
-    }
+    Map<String, String> reasons =
+        Map.of(
+            "fleeting", "an unlogged table is not mirrored",
+            "seen", "a view is not mirrored",
+            "seen_once", "a materialized view is not mirrored",
+            "far", "a foreign table is not mirrored");
+    reasons.forEach((table, reason) -> assertRefused(s.state(table), reason));
     s.run("ALTER TABLE fleeting SET LOGGED", "INSERT INTO fleeting VALUES (1)");
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
@@ -206,12 +213,49 @@ class TableKindsIT {
     s.assertEqual(2);
   }
 
+  private static void assertRefused(TableState table, String reason) {
+    assertThat(table.status()).isEqualTo(TableStatus.FAILED);
+    assertThat(table.fault().orElseThrow().code()).isEqualTo(ErrorCode.NOT_REGULAR_TABLE);
+    assertThat(table.fault().orElseThrow().message()).isEqualTo(reason);
+  }
+
+  @Test
+  void aTemporaryTableIsListedWhileItsSessionLasts() throws Exception {
+    MirroredSchema s = mirror.schema("sessions");
+    s.run("CREATE TABLE mine (id int PRIMARY KEY)");
+    try (Connection session = s.connect()) {
+      SourceSession.execute(
+          session, "CREATE TEMPORARY TABLE mine (id int PRIMARY KEY); INSERT INTO mine VALUES (1)");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(temporaryTables())
+                      .singleElement()
+                      .satisfies(
+                          table -> assertRefused(table, "a temporary table is not mirrored")));
+      s.run("INSERT INTO mine VALUES (2)");
+      s.assertEqual(1);
+    }
+    s.run("INSERT INTO mine VALUES (3)");
+    s.assertEqual(1);
+    assertThat(s.delta("mine").rows()).hasSize(2);
+  }
+
+  private static List<TableState> temporaryTables() {
+    return mirror.stack().state().tables().list(TableState.PREFIX).stream()
+        .filter(table -> table.name().schema().startsWith("pg_temp"))
+        .toList();
+  }
+
   @Test
   void everyIdentityFindsItsRows() throws Exception {
     MirroredSchema s = mirror.schema("identities");
     s.run(
         "CREATE TABLE by_default (id int PRIMARY KEY, v text)",
-        "CREATE TABLE by_index (id int PRIMARY KEY, a text NOT NULL, b int NOT NULL, v text)",
+        "CREATE TABLE by_index (id int PRIMARY KEY, a text NOT NULL, b int NOT NULL, v text, long"
+            + " text)",
+        "ALTER TABLE by_index ALTER long SET STORAGE EXTERNAL",
         "CREATE UNIQUE INDEX a_b ON by_index (b, a)",
         "ALTER TABLE by_index REPLICA IDENTITY USING INDEX a_b",
         "CREATE TABLE by_all (id int PRIMARY KEY, v text)",
@@ -219,7 +263,9 @@ class TableKindsIT {
     for (String table : List.of("by_default", "by_all")) {
       s.run("INSERT INTO " + table + " SELECT i, 'v' || i FROM generate_series(1, 20) i");
     }
-    s.run("INSERT INTO by_index SELECT i, 'a' || i % 3, i, 'v' FROM generate_series(1, 20) i");
+    s.run(
+        "INSERT INTO by_index SELECT i, 'a' || i % 3, i, 'v', repeat('long' || i, 3000) FROM"
+            + " generate_series(1, 20) i");
     s.awaitMirrored();
     for (String table : List.of("by_default", "by_all", "by_index")) {
       s.run(

@@ -81,6 +81,18 @@ final class HostileSource implements AutoCloseable {
     }
   }
 
+  /** Runs an UPDATE; how many rows it changed, and 0 when PostgreSQL refuses it as said. */
+  int update(String sql, String... refusals) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    } catch (SQLException e) {
+      if (List.of(refusals).contains(e.getSQLState())) {
+        return 0;
+      }
+      throw new SQLException(sql, e.getSQLState(), e);
+    }
+  }
+
   /** Those of the given types that this version has. */
   List<TypeValues> known(List<TypeValues> types) throws SQLException {
     List<TypeValues> known = new ArrayList<>();

@@ -19,6 +19,9 @@ record KeyTable(TableName name, TypeValues type) {
 
   private static final String NOT_THE_TYPES_VALUE = "22P02";
 
+  /** Of two values that PostgreSQL holds for equal. */
+  private static final String THERE_ALREADY = "23505";
+
   /** Makes it with its first rows, if the type can be a key at all. */
   static Optional<KeyTable> create(TypeValues type, HostileSource source) throws SQLException {
     KeyTable table = new KeyTable(new TableName("keys", type.label()), type);
@@ -59,8 +62,8 @@ record KeyTable(TableName name, TypeValues type) {
     }
   }
 
-  /** Changes through the WAL. */
-  void change(HostileSource source) throws SQLException {
+  /** Changes through the WAL; how many rows got another key by an UPDATE. */
+  int change(HostileSource source) throws SQLException {
     insert(source, 1);
     source.run(
         "UPDATE " + qualified() + " SET n = n + 100",
@@ -71,6 +74,33 @@ record KeyTable(TableName name, TypeValues type) {
             + " WHERE n % 4 = 2 RETURNING v, n) SELECT"
             + " FROM gone",
         "UPDATE " + qualified() + " SET n = n + 1000");
+    int moved = move(source);
     insert(source, 0);
+    return moved;
+  }
+
+  /** Whether it has a key that can change into another one. */
+  boolean hasSeveralKeys() {
+    return values().size() > 1;
+  }
+
+  /** Gives rows that are left the keys of such as were deleted. */
+  private int move(HostileSource source) throws SQLException {
+    List<String> values = values();
+    int moved = 0;
+    for (int to = 1; to < values.size(); to += 4) {
+      moved +=
+          source.update(
+              "UPDATE "
+                  + qualified()
+                  + " SET v = "
+                  + type.cast(values.get(to))
+                  + " WHERE n = "
+                  + (1100 + to - 1),
+              THERE_ALREADY,
+              TOO_LONG,
+              NOT_THE_TYPES_VALUE);
+    }
+    return moved;
   }
 }

@@ -117,11 +117,16 @@ final class MirroredTypes {
     rows.rows().forEach(row -> byKey.put((Integer) row.get(key), row.get(value)));
     assertThat(byKey).as("rows of %s", table.name()).hasSize(TypeTable.WAYS * table.rows());
     List<String> faults = new ArrayList<>();
+    Object absent = byKey.get(table.rows() - 1);
+    if (column.absent().equals("NULL") && absent != null) {
+      faults.add(table.name() + "." + column.name() + ": NULL is " + absent);
+    }
     for (int i = 0; i < table.rows(); i++) {
       for (int way = 1; way < TypeTable.WAYS; way++) {
         Object changed = byKey.get(way * TypeTable.STEP + i);
         if (!Objects.equals(byKey.get(i), changed)) {
-          faults.add(table.name() + ": " + column.value(i) + " on way " + way + " is " + changed);
+          faults.add(
+              table.name() + ": " + table.value(column, i) + " on way " + way + " is " + changed);
         }
       }
     }

@@ -9,22 +9,28 @@ import java.util.List;
  * @param name of the column
  * @param type of the column
  * @param values SQL expressions of that type
+ * @param absent NULL where it can be, else one of the values
  */
-record TypeColumn(String name, String type, List<String> values) {
+record TypeColumn(String name, String type, List<String> values, String absent) {
   TypeColumn {
     values = List.copyOf(values);
   }
 
   /** Of a type's values that fit, and NULL. */
   static TypeColumn fitting(TypeValues type) {
-    return new TypeColumn(type.label(), type.type(), casts(type, type.fitting()));
+    return of(type, casts(type, type.fitting()));
   }
 
   /** Of all of a type's values. */
   static TypeColumn whole(TypeValues type) {
     List<String> values = casts(type, type.fitting());
     type.unfit().forEach(value -> values.add(type.cast(value)));
-    return new TypeColumn(type.label(), type.type(), values);
+    return of(type, values);
+  }
+
+  private static TypeColumn of(TypeValues type, List<String> values) {
+    String absent = type.notNull() ? values.get(0) : "NULL";
+    return new TypeColumn(type.label(), type.type(), values, absent);
   }
 
   /** Of arrays of a type with one dimension, as it is declared. */
@@ -39,7 +45,7 @@ record TypeColumn(String name, String type, List<String> values) {
       arrays.add("ARRAY[NULL, " + elements.get(elements.size() - 1) + ", NULL]");
     }
     arrays.add("NULL");
-    return new TypeColumn(type.label(), type.type() + "[]", cast(type, arrays));
+    return new TypeColumn(type.label(), type.type() + "[]", cast(type, arrays), "NULL");
   }
 
   /** Of arrays with other dimensions or bounds than the declared ones. */
@@ -51,7 +57,7 @@ record TypeColumn(String name, String type, List<String> values) {
     arrays.add("array_fill(" + first + ", ARRAY[2], ARRAY[5])");
     arrays.add("array_fill(" + first + ", ARRAY[1, 2, 1], ARRAY[-1, 0, 7])");
     arrays.add("'{}'");
-    return new TypeColumn(type.label(), type.type() + "[]", cast(type, arrays));
+    return new TypeColumn(type.label(), type.type() + "[]", cast(type, arrays), "NULL");
   }
 
   /** Of arrays that are declared with two dimensions and have them. */
@@ -62,7 +68,7 @@ record TypeColumn(String name, String type, List<String> values) {
     arrays.add("ARRAY[[" + first + "]]");
     arrays.add("'{}'");
     arrays.add("NULL");
-    return new TypeColumn(type.label(), type.type() + "[][]", cast(type, arrays));
+    return new TypeColumn(type.label(), type.type() + "[][]", cast(type, arrays), "NULL");
   }
 
   private static List<String> cast(TypeValues type, List<String> arrays) {

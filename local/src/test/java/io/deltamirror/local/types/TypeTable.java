@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /**
  * A table into which each row comes on several ways: into the initial copy with the key i, and
  * through the WAL as an INSERT with the key 1000 + i, as an UPDATE with 2000 + i, and with values
- * that an UPDATE leaves alone with 3000 + i. Its last row is NULL wherever it can be.
+ * that an UPDATE leaves alone with 3000 + i. The last of each way is NULL wherever it can be.
  *
  * @param unfit whether there are values that only text can hold
  */
@@ -39,7 +39,12 @@ record TypeTable(TableName name, List<TypeColumn> columns, boolean unfit) {
 
   /** Rows on each way. */
   int rows() {
-    return columns.stream().mapToInt(column -> column.values().size()).max().orElseThrow();
+    return 1 + columns.stream().mapToInt(column -> column.values().size()).max().orElseThrow();
+  }
+
+  /** A column's value in a row of each way. */
+  String value(TypeColumn column, int row) {
+    return row == rows() - 1 ? column.absent() : column.value(row);
   }
 
   private String qualified() {
@@ -79,7 +84,7 @@ record TypeTable(TableName name, List<TypeColumn> columns, boolean unfit) {
       int row = i;
       String set =
           columns.stream()
-              .map(column -> '"' + column.name() + "\" = " + column.value(row))
+              .map(column -> '"' + column.name() + "\" = " + value(column, row))
               .collect(Collectors.joining(", "));
       statements.add("UPDATE " + qualified() + " SET " + set + " WHERE k = " + (2 * STEP + i));
     }
@@ -95,7 +100,7 @@ record TypeTable(TableName name, List<TypeColumn> columns, boolean unfit) {
           "("
               + (from + i)
               + ", "
-              + columns.stream().map(c -> c.value(row)).collect(Collectors.joining(", "))
+              + columns.stream().map(c -> value(c, row)).collect(Collectors.joining(", "))
               + ")");
     }
     return String.join(", ", rows);

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a live table whose shape changes, on a real PostgreSQL. */
-class ShapeChangesIT {
+class StreamShapesIT {
   private static final StreamSettings QUICK =
       new StreamSettings(
           900_000,
