@@ -187,6 +187,8 @@ final class MirrorGeneration {
       slot.create();
       Failpoints.reach(Failpoint.GENERATION_SLOT_CREATED);
     }
+    // Also where an earlier start made it and came no further.
+    new SlotStart(connection, names, tenure).await();
     long from = slot.describeOurs().orElseThrow().confirmedFlush();
     new OffsetDocument(mirror.store(), mirror.mirror())
         .write(StreamOffset.startOf(next.generation(), from));

@@ -117,6 +117,22 @@ public final class ReplicationSlot {
   }
 
   /**
+   * Moves it on, without decoding what lies between; not back.
+   *
+   * @param lsn that the server has flushed
+   */
+  public void advance(long lsn) throws SQLException {
+    try (PreparedStatement advance =
+        connection.prepareStatement(
+            "SELECT pg_replication_slot_advance(slot_name, greatest(confirmed_flush_lsn,"
+                + " ?::pg_lsn)) FROM pg_replication_slots WHERE slot_name = ?")) {
+      advance.setString(1, Position.lsnText(lsn));
+      advance.setString(2, name);
+      advance.execute();
+    }
+  }
+
+  /**
    * Drops it; nothing happens when there is none.
    *
    * @throws MirrorException {@code SOURCE_SLOT_IN_USE} when a connection streams from it

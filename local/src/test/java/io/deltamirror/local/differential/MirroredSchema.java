@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** The tables of one schema on a shared source, and what has become of them in the mirror. */
+/**
+ * The tables of one schema on a shared source, and what has become of them in the mirror; those of
+ * a schema of the same name with {@code _b} behind it count with them.
+ */
 final class MirroredSchema {
   /** Longer for a transaction that somebody asked to be large. */
   private static final Duration PATIENCE =
@@ -41,11 +44,16 @@ final class MirroredSchema {
   MirroredSchema(SharedMirror mirror, String name) {
     this.mirror = mirror;
     this.name = name;
-    this.tables = new TablePatterns(List.of(name + ".*"));
+    this.tables = new TablePatterns(List.of(name + ".*", second() + ".*"));
   }
 
   String name() {
     return name;
+  }
+
+  /** A schema that its tables may move to; it is there if the test makes it. */
+  String second() {
+    return name + "_b";
   }
 
   /** A session that finds the schema's tables by their names alone. */

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.lake.verify.Outcome;
 import io.deltamirror.lake.verify.VerifyReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -21,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.PGConnection;
 
 /**
  * One seed's tables and statements against a mirrored source, in a schema of its own, which it
@@ -29,6 +36,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SeedRun implements Callable<String> {
   private static final int SESSIONS = 3;
   private static final int TRANSACTIONS = 40;
+
+  /** Transactions of a session during which there is no worker. */
+  private static final int AWAY = 6;
+
+  /** Rows of a COPY: its head and its lines are what the query behind it tells. */
+  private static final String COPY = "COPY FROM ";
 
   /** What only the comparison of catalogs tells, such as a partition that was detached. */
   private static final Duration SETTLED = Duration.ofSeconds(60);
@@ -48,11 +61,17 @@ final class SeedRun implements Callable<String> {
   public String call() throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     MirroredSchema schema = mirror.schema("seed_" + seed);
+    mirror.postgres().execute("CREATE SCHEMA " + schema.second());
     Path file = Path.of("target", "differential", "seed-" + seed + ".sql");
     try (StatementLog log = new StatementLog(file)) {
       try {
         return run(schema, random, log);
       } catch (Exception | AssertionError e) {
+        try (PrintWriter trace =
+            new PrintWriter(
+                Files.newBufferedWriter(file.resolveSibling("seed-" + seed + ".txt")))) {
+          e.printStackTrace(trace);
+        }
         throw new AssertionError(
             "seed " + seed + " with the statements in " + log.file() + ": " + e.getMessage(), e);
       }
@@ -64,7 +83,7 @@ final class SeedRun implements Callable<String> {
     Instant begin = Instant.now();
     try (Connection connection = schema.connect();
         Statement statement = connection.createStatement()) {
-      for (String sql : new GeneratedTables(random.split()).all()) {
+      for (String sql : new GeneratedTables(random.split(), mirror.version()).all()) {
         execute(statement, sql, "setup", log);
       }
     }
@@ -74,14 +93,16 @@ final class SeedRun implements Callable<String> {
     }
     sessions(schema, random, log);
     assertThat(committed.get()).as("transactions that PostgreSQL took").isPositive();
+    // What it inserts only differs as it may; with an identity it is copied anew.
+    schema.run("ALTER TABLE r0 REPLICA IDENTITY DEFAULT");
     VerifyReport report = settled(schema);
     int seeds = schema.states().stream().mapToInt(TableState::seed).sum();
-    schema.run("DROP SCHEMA " + schema.name() + " CASCADE");
+    schema.run("DROP SCHEMA " + schema.name() + ", " + schema.second() + " CASCADE");
     return String.format(
         Locale.ROOT,
-        "%d transactions, %d refused, %d tables, %d rows, %d seeds, %d differences, %.1f s",
+        "%d transactions, %d %% refused, %d tables, %d rows, %d seeds, %d differences, %.1f s",
         committed.get(),
-        refused.get(),
+        100 * refused.get() / (committed.get() + refused.get()),
         report.tables().size(),
         report.rows(),
         seeds,
@@ -96,8 +117,10 @@ final class SeedRun implements Callable<String> {
       List<Future<?>> sessions = new ArrayList<>();
       for (int i = 0; i < SESSIONS; i++) {
         String name = "s" + seed + "_" + i;
-        GeneratedStatements statements = new GeneratedStatements(random.split(), name);
-        sessions.add(threads.submit(() -> session(schema, statements, name, log)));
+        GeneratedStatements statements =
+            new GeneratedStatements(random.split(), mirror.version(), name);
+        int leaves = i == 0 && seed % 3 == 0 ? random.nextInt(TRANSACTIONS) : TRANSACTIONS;
+        sessions.add(threads.submit(() -> session(schema, statements, leaves, name, log)));
       }
       for (Future<?> session : sessions) {
         session.get(5, TimeUnit.MINUTES);
@@ -107,14 +130,29 @@ final class SeedRun implements Callable<String> {
     }
   }
 
+  /**
+   * @param leaves number of the transaction before which the worker ends; it is back some later
+   */
   private Void session(
-      MirroredSchema schema, GeneratedStatements statements, String name, StatementLog log)
-      throws SQLException {
+      MirroredSchema schema,
+      GeneratedStatements statements,
+      int leaves,
+      String name,
+      StatementLog log)
+      throws Exception {
     try (Connection connection = schema.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = '2s'");
       for (int i = 0; i < TRANSACTIONS; i++) {
+        if (i == leaves) {
+          log.add(name, "SELECT 'the worker ends'", "");
+          mirror.leaveWorker();
+        }
         transact(connection, statement, statements.next(), name, log);
+        if (i == Math.min(leaves + AWAY, TRANSACTIONS - 1)) {
+          mirror.returnWorker();
+          log.add(name, "SELECT 'a worker starts'", "");
+        }
       }
     }
     return null;
@@ -138,7 +176,7 @@ final class SeedRun implements Callable<String> {
     } catch (SQLException e) {
       assertThat(e.getMessage())
           .as("the mirror must not make the source fail")
-          .doesNotContain("does not have a replica identity");
+          .doesNotMatch("(?s).*table \"(?!r0)\\w+\" because it does not have a replica id.*");
       assertThat(connection.isValid(5)).as("%s", e.getMessage()).isTrue();
       refused.incrementAndGet();
       execute(statement, "ROLLBACK", name, log);
@@ -163,11 +201,44 @@ final class SeedRun implements Callable<String> {
   private static void execute(Statement statement, String sql, String name, StatementLog log)
       throws SQLException {
     try {
-      statement.execute(sql);
-      log.add(name, sql, "done");
+      if (sql.startsWith(COPY)) {
+        copy(statement, sql.substring(COPY.length()));
+        log.add(name, "-- " + sql, "done");
+        return;
+      }
+      log.add(name, sql, outcome(statement, sql));
     } catch (SQLException e) {
       log.add(name, sql, e.getMessage());
       throw e;
+    }
+  }
+
+  /** What a statement that found out what to do has done. */
+  private static String outcome(Statement statement, String sql) throws SQLException {
+    if (!statement.execute(sql)) {
+      return "done";
+    }
+    try (ResultSet row = statement.getResultSet()) {
+      return row.next() ? "done: " + row.getString(1) : "done";
+    }
+  }
+
+  private static void copy(Statement statement, String query) throws SQLException {
+    String head;
+    String lines;
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      head = row.getString(1);
+      lines = row.getString(2);
+    }
+    try {
+      statement
+          .getConnection()
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn(head, new StringReader(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -22,9 +22,13 @@ final class SharedMirror implements AutoCloseable {
   private final Path folder;
   private final RestartablePostgres postgres;
   private final MirrorStack stack;
+  private final PostgresVersion version;
+  private int absences;
 
-  private SharedMirror(Path folder, RestartablePostgres postgres) throws IOException {
+  private SharedMirror(Path folder, PostgresVersion version, RestartablePostgres postgres)
+      throws IOException {
     this.folder = folder;
+    this.version = version;
     this.postgres = postgres;
     this.stack = MirrorStack.start(StackFolders.in(folder), postgres.source());
   }
@@ -32,7 +36,27 @@ final class SharedMirror implements AutoCloseable {
   static SharedMirror start(Path folder, PostgresVersion version) throws IOException {
     Files.createDirectories(folder);
     return new SharedMirror(
-        folder, RestartablePostgres.start(folder.resolve("postgresql"), version, SETTINGS));
+        folder,
+        version,
+        RestartablePostgres.start(folder.resolve("postgresql"), version, SETTINGS));
+  }
+
+  PostgresVersion version() {
+    return version;
+  }
+
+  /** Ends the worker; it is away until all who did so want it back. */
+  synchronized void leaveWorker() throws Exception {
+    if (absences++ == 0) {
+      stack.stopWorker();
+    }
+  }
+
+  /** What {@link #leaveWorker} needs after it. */
+  synchronized void returnWorker() {
+    if (--absences == 0) {
+      stack.startWorker();
+    }
   }
 
   /** Schemas of a test's own, made anew. */
