@@ -122,9 +122,8 @@ final class CopyPlanner {
    * change, which come through the WAL as they were printed then.
    */
   private static RowStorage place(RowStorage before, SourceTable shown) {
-    return shown.printedOtherwiseSince(before).isPresent()
-        ? shown.storage().withTypesOf(before)
-        : shown.storage();
+    RowStorage place = shown.placeOfCopy(before);
+    return shown.printedOtherwiseSince(before).isPresent() ? place.withTypesOf(before) : place;
   }
 
   /**

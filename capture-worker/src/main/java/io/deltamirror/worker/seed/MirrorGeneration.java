@@ -164,6 +164,8 @@ final class MirrorGeneration {
       boolean newSlot,
       Connection connection)
       throws SQLException {
+    SlotStart start = new SlotStart(connection, names, tenure);
+    start.require();
     String reason = why + drain(stored, found).map(left -> "; " + left).orElse("");
     SourceIdentity next =
         new SourceIdentity(
@@ -188,7 +190,7 @@ final class MirrorGeneration {
       Failpoints.reach(Failpoint.GENERATION_SLOT_CREATED);
     }
     // Also where an earlier start made it and came no further.
-    new SlotStart(connection, names, tenure).await();
+    start.await();
     long from = slot.describeOurs().orElseThrow().confirmedFlush();
     new OffsetDocument(mirror.store(), mirror.mirror())
         .write(StreamOffset.startOf(next.generation(), from));

@@ -13,6 +13,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a slot that was just made can be read from.
@@ -28,13 +31,19 @@ import java.time.Duration;
  * table is copied after it.
  */
 final class SlotStart {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotStart.class);
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int PAUSES_UNTIL_TOLD = 100;
 
-  /** A change of the catalog that changes nothing. */
-  private static final String COMMENT =
+  /** A change of the catalog that changes nothing, as far as this role may make one. */
+  private static final String CHANGE =
       """
-      SELECT format('COMMENT ON PUBLICATION %I IS %L', pubname,
-                    coalesce(obj_description(oid, 'pg_publication'), 'Delta Mirror'))
+      SELECT CASE WHEN pg_has_role(pubowner, 'USAGE')
+                  THEN format('COMMENT ON PUBLICATION %I IS %L', pubname,
+                              coalesce(obj_description(oid, 'pg_publication'), 'Delta Mirror'))
+                  WHEN has_database_privilege(current_database(), 'TEMP')
+                  THEN 'CREATE TEMPORARY TABLE delta_mirror_slot_start () ON COMMIT DROP'
+             END
       FROM pg_publication WHERE pubname = ?
       """;
 
@@ -49,29 +58,55 @@ final class SlotStart {
   }
 
   /**
+   * Says what is in the way of {@link #await}, before anything is changed for it.
+   *
+   * @throws MirrorException {@code SOURCE_ROLE} when this role may not change the catalog at all
+   */
+  void require() throws SQLException {
+    change();
+  }
+
+  private String change() throws SQLException {
+    return Optional.ofNullable(one(CHANGE, names.full()))
+        .orElseThrow(
+            () ->
+                new MirrorException(
+                    ErrorCode.SOURCE_ROLE,
+                    "a new slot needs a change of the catalog: let the role own publication "
+                        + names.full()
+                        + " (as ./mirror grants says), or grant it TEMPORARY on the database"));
+  }
+
+  /**
    * Returns when every transaction that is running now has ended and the slot is past it.
    *
-   * @throws MirrorException {@code STALE_WRITER} when the mirror has another owner meanwhile
+   * @throws MirrorException as {@link #require}; {@code STALE_WRITER} when the mirror has another
+   *     owner meanwhile
    */
   void await() throws SQLException {
-    SourceSession.execute(connection, one(COMMENT, names.full()));
-    String next =
-        one(
-            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text FROM pg_publication"
-                + " WHERE pubname = ?",
-            names.full());
-    awaitTrue("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= ?::xid8", next);
+    SourceSession.execute(connection, change());
+    OpenTransactions transactions = new OpenTransactions(connection);
+    long mark = transactions.mark();
+    for (int pauses = 1; transactions.oldest() <= mark; pauses++) {
+      if (pauses % PAUSES_UNTIL_TOLD == 0) {
+        LOG.info(
+            "the new slot waits for transactions that ran while it was made; the oldest: {}",
+            transactions.owner(transactions.oldest()));
+      }
+      pause();
+    }
     long end = Barrier.emit(connection);
-    awaitTrue("SELECT pg_current_wal_flush_lsn() >= ?::pg_lsn", Position.lsnText(end));
+    while (!"t"
+        .equals(one("SELECT pg_current_wal_flush_lsn() >= ?::pg_lsn", Position.lsnText(end)))) {
+      pause();
+    }
     new ReplicationSlot(connection, names.slot()).advance(end);
   }
 
-  private void awaitTrue(String question, String argument) throws SQLException {
-    while (!"t".equals(one(question, argument))) {
-      if (!paused()) {
-        throw new MirrorException(
-            ErrorCode.SOURCE_FAILED, "the worker ended before its slot was past all transactions");
-      }
+  private void pause() {
+    if (!paused()) {
+      throw new MirrorException(
+          ErrorCode.SOURCE_FAILED, "the worker ended before its slot was past all transactions");
     }
   }
 

@@ -80,10 +80,19 @@ final class TableEntry {
               stored ->
                   Optional.of(
                       stored
-                          .map(present -> accepted(present, seen))
+                          .map(
+                              present ->
+                                  samePlace(present, before) ? accepted(present, seen) : present)
                           .orElseGet(() -> joined(seen))));
     }
     return state.filter(TableEntry::live).filter(live -> outgrown(live, seen.table())).isPresent();
+  }
+
+  /** Whether the stream has not recorded another place since, which was not seen here yet. */
+  private static boolean samePlace(TableState present, Optional<TableState> before) {
+    return before
+        .filter(state -> state.shapes().storage().equals(present.shapes().storage()))
+        .isPresent();
   }
 
   private TableState joined(Sighting seen) {

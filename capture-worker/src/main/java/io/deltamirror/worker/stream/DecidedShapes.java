@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * Shapes in which tables went on without a seed. They count for the stream at once; the tables'
@@ -84,11 +86,15 @@ final class DecidedShapes {
    * @throws io.deltamirror.core.MirrorException when a state cannot be written
    */
   synchronized void stored(StreamOffset offset) {
+    // Behind one that has to wait all others of its table do: they come in order.
+    Set<Long> waiting = new HashSet<>();
     for (Iterator<Decided> each = unregistered.iterator(); each.hasNext(); ) {
       Decided decided = each.next();
       Position sent = offset.sent().get(decided.shape().oid());
       boolean behind = sent != null && sent.isAfter(decided.change().position());
-      if (behind && !isCopied(decided)) {
+      if (waiting.contains(decided.shape().oid()) || !behind || isCopied(decided)) {
+        waiting.add(decided.shape().oid());
+      } else {
         Failpoints.reach(Failpoint.STREAM_SHAPE_REGISTERING);
         state
             .tables()

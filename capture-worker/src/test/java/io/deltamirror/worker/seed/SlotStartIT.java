@@ -4,14 +4,20 @@ import static io.deltamirror.worker.seed.SourceServer.one;
 import static io.deltamirror.worker.seed.SourceServer.open;
 import static io.deltamirror.worker.seed.SourceServer.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.deltamirror.core.ErrorCode;
+import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.source.SourceNames;
 import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorDefinition.Source;
 import io.deltamirror.core.state.SourceIdentity;
+import io.deltamirror.worker.lease.Tenures;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,6 +88,33 @@ class SlotStartIT {
         .isNotNull();
     assertThat(bench.establish().generation())
         .isEqualTo(bench.mirror.identity().orElseThrow().generation());
+  }
+
+  @Test
+  void aRoleThatOwnsNoPublicationChangesTheCatalogInAnotherWayOrSaysWhatItLacks() throws Exception {
+    bench.establish();
+    SourceNames names = SourceNames.of(bench.mirror.mirror());
+    run(source, "CREATE ROLE guest LOGIN REPLICATION PASSWORD 'postgres'");
+    Source address = source.source();
+    SourceSession guest =
+        new SourceSession(
+            new Source(
+                address.host(), address.port(), address.database(), "guest", Optional.empty()),
+            any -> Optional.of("postgres"));
+    try (Connection connection = guest.open()) {
+      SlotStart start = new SlotStart(connection, names, Tenures.begin(bench.mirror));
+      String before = one(source, "SELECT confirmed_flush_lsn FROM pg_replication_slots");
+      start.require();
+      start.await();
+      assertThat(one(source, "SELECT confirmed_flush_lsn FROM pg_replication_slots"))
+          .isNotEqualTo(before);
+      run(source, "REVOKE TEMP ON DATABASE shop FROM PUBLIC");
+      assertThatThrownBy(start::require)
+          .isInstanceOfSatisfying(
+              MirrorException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_ROLE))
+          .hasMessageContaining(names.full())
+          .hasMessageContaining("TEMPORARY");
+    }
   }
 
   private Connection begun() throws SQLException {

@@ -120,6 +120,8 @@ class StreamShapesIT {
               return state
                   .spooling(1, Position.startOf(MirroredDatabase.GENERATION), now)
                   .copying(1, state.schema().orElseThrow(), new SeedSnapshot("1:1:", 1), now)
+                  // As the plan of the copy records it.
+                  .with(state.shapes())
                   .seeded(1, 1, now)
                   .live(1, now);
             });

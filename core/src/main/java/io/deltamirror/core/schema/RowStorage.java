@@ -30,6 +30,11 @@ public record RowStorage(String files, String attributes, String types) {
     return !types.equals(UNKNOWN_TYPES);
   }
 
+  /** The same without a place. */
+  public RowStorage withoutFiles() {
+    return new RowStorage("", attributes, types);
+  }
+
   /** The same place with the types of another reading. */
   public RowStorage withTypesOf(RowStorage other) {
     return new RowStorage(files, attributes, other.types);

@@ -88,6 +88,21 @@ public final class Catalog {
           before.types());
     }
 
+    /**
+     * Where its rows are in a copy of what is seen here: leaves that were recorded before, and are
+     * not seen, stay recorded, as their rows come through the WAL.
+     */
+    public RowStorage placeOfCopy(RowStorage recorded) {
+      return relkind == 'p'
+          ? new RowStorage(
+              PartitionFiles.parse(recorded.files())
+                  .under(PartitionFiles.parse(storage.files()))
+                  .toString(),
+              storage.attributes(),
+              storage.types())
+          : storage;
+    }
+
     private Optional<String> filesRewrittenSince(RowStorage before) {
       if (relkind == 'p') {
         return PartitionFiles.parse(before.files()).until(PartitionFiles.parse(storage.files()));

@@ -32,6 +32,9 @@ public final class PartitionFiles {
   private static final String DIGEST = "#";
   private static final String TOLD = "+";
 
+  /** Like no place of a leaf. */
+  private static final String NOWHERE = "@-";
+
   private final String text;
   private final SortedMap<Long, String> leaves;
 
@@ -105,7 +108,10 @@ public final class PartitionFiles {
     return Optional.empty();
   }
 
-  /** These, and those of the given ones that are new and of which the WAL has told everything. */
+  /**
+   * These, and those of the given ones that are new: where they are if the WAL has told of all
+   * their rows, and else in no place at all, so that whoever compares finds them changed.
+   */
   PartitionFiles with(Set<Long> oids, PartitionFiles now) {
     if (isDigest() || now.isDigest()) {
       return this;
@@ -113,11 +119,19 @@ public final class PartitionFiles {
     SortedMap<Long, String> more = new TreeMap<>(leaves);
     for (long oid : oids) {
       String leaf = now.leaves.get(oid);
-      if (leaf != null && leaf.endsWith(TOLD)) {
-        more.putIfAbsent(oid, leaf);
-      }
+      more.putIfAbsent(oid, leaf != null && leaf.endsWith(TOLD) ? leaf : NOWHERE);
     }
     return of(more);
+  }
+
+  /** These, those that are in both as they are in the other, and its own. */
+  PartitionFiles under(PartitionFiles later) {
+    if (isDigest() || later.isDigest()) {
+      return later;
+    }
+    SortedMap<Long, String> all = new TreeMap<>(leaves);
+    all.putAll(later.leaves);
+    return of(all);
   }
 
   private boolean isDigest() {

@@ -70,7 +70,7 @@ final class Partitions {
                          ORDER BY a.attnum) AS texts
         FROM pg_attribute a
         WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-          AND a.xmin <> s.born_in) m
+          AND (a.xmin <> s.born_in OR a.atthasmissing)) m
       ORDER BY t.depth, t.oid
       """;
 

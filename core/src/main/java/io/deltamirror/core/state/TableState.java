@@ -129,7 +129,12 @@ public record TableState(
     }
     TableStatus shown =
         status == TableStatus.INITIALIZED ? TableStatus.SNAPSHOTTING : TableStatus.RESEEDING;
-    return step(shown, SeedStage.SPOOLING, schema, Optional.of(upTo), snapshot, now);
+    return step(shown, SeedStage.SPOOLING, schema, Optional.of(upTo), snapshot, now).withoutPlace();
+  }
+
+  /** What is recorded of the rows' place from here on comes beside what the snapshot sees. */
+  private TableState withoutPlace() {
+    return with(shapes.at(shapes.storage().withoutFiles()));
   }
 
   /**
@@ -160,7 +165,7 @@ public record TableState(
       return this;
     }
     TableState again = step(status, SeedStage.SPOOLING, schema, floor, Optional.empty(), now);
-    return again.because(why);
+    return again.withoutPlace().because(why);
   }
 
   /**

@@ -148,6 +148,15 @@ class CatalogIT {
   }
 
   @Test
+  void aColumnThatIsAddedWhereItsPartitionIsMadeHasItsValueInTheRowsBetween() throws Exception {
+    run("CREATE TABLE t (a int PRIMARY KEY) PARTITION BY RANGE (a)");
+    run(
+        "BEGIN; CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9); INSERT INTO t VALUES (1);"
+            + " ALTER TABLE t ADD COLUMN c int DEFAULT 5; INSERT INTO t VALUES (2); COMMIT");
+    assertThat(table("t").missing()).isEqualTo(Map.of(2, "5"));
+  }
+
+  @Test
   void attnumsCountDroppedColumnsAndMissingValuesAreWhatOldRowsShow() throws Exception {
     run(
         "CREATE TABLE t (a int PRIMARY KEY, b int)",
