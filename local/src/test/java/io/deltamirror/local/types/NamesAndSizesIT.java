@@ -172,6 +172,7 @@ class NamesAndSizesIT {
             "CREATE TABLE sizes.whole (id int PRIMARY KEY, v text)",
             "CREATE TABLE sizes.latin (id int PRIMARY KEY, v text)",
             "CREATE TABLE sizes.latin_later (id int PRIMARY KEY, v text[])",
+            "CREATE TABLE sizes.latin_name (id int PRIMARY KEY, v text)",
             "INSERT INTO sizes.whole VALUES (1, 'caf\u00e9')",
             "INSERT INTO sizes.latin VALUES (1, convert_from('\\x636166e9', 'SQL_ASCII'))",
             "INSERT INTO sizes.latin_later VALUES (1, '{caf\u00e9}')");
@@ -181,6 +182,8 @@ class NamesAndSizesIT {
               bare,
               "INSERT INTO sizes.latin_later VALUES (2, array[convert_from('\\xe9',"
                   + " 'SQL_ASCII')])",
+              rename("latin_name RENAME v TO %I"),
+              "INSERT INTO sizes.latin_name VALUES (1, 'x')",
               "INSERT INTO sizes.whole VALUES (2, '\u6ce8\u6587')");
           for (String table : List.of("latin", "latin_later")) {
             Awaitility.await(table + " has failed")
@@ -189,22 +192,41 @@ class NamesAndSizesIT {
             assertThat(state(stack, table).fault().orElseThrow().code())
                 .isEqualTo(ErrorCode.TEXT_NOT_UTF8);
           }
+          Awaitility.await("a name fails its table")
+              .atMost(PATIENCE)
+              .until(() -> state(stack, "latin_name").status() == TableStatus.FAILED);
+          assertThat(state(stack, "latin_name").fault().orElseThrow().code())
+              .isEqualTo(ErrorCode.NOT_REGULAR_TABLE);
           stack.awaitCaughtUp(PATIENCE);
           assertThat(state(stack, "whole").status()).isEqualTo(TableStatus.REPLICATING);
           run(
               bare,
+              rename("latin_name RENAME %I TO v"),
               "UPDATE sizes.latin SET v = 'caf\u00e9'",
               "DELETE FROM sizes.latin_later WHERE id = 2");
           stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "latin"));
           stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "latin_later"));
+          Awaitility.await("a name that was mended needs nobody")
+              .atMost(PATIENCE)
+              .until(() -> state(stack, "latin_name").status() == TableStatus.REPLICATING);
           stack.awaitCaughtUp(PATIENCE);
 
           VerifyReport report = stack.verify();
           assertThat(report.outcome()).as(report.json()).isEqualTo(Outcome.EQUAL);
-          assertThat(report.tables()).hasSize(3);
+          assertThat(report.tables()).hasSize(4);
+          assertThat(
+                  DeltaRows.read(StackFolders.in(folder).lake(), new TableName("sizes", "whole"))
+                      .rows())
+              .containsExactlyInAnyOrder(List.of(1, "caf\u00e9"), List.of(2, "\u6ce8\u6587"));
         }
       }
     }
+  }
+
+  private static String rename(String action) {
+    return "DO $$ BEGIN EXECUTE format('ALTER TABLE sizes."
+        + action
+        + "', convert_from('\\xe9', 'SQL_ASCII')); END $$";
   }
 
   private static void run(Connection connection, String... statements) throws SQLException {
