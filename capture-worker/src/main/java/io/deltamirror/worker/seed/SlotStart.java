@@ -57,7 +57,8 @@ final class SlotStart {
     SourceSession.execute(connection, one(COMMENT, names.full()));
     String next =
         one(
-            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text FROM pg_publication WHERE pubname = ?",
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text FROM pg_publication"
+                + " WHERE pubname = ?",
             names.full());
     awaitTrue("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= ?::xid8", next);
     long end = Barrier.emit(connection);

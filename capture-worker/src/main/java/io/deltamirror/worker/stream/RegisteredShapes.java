@@ -137,7 +137,9 @@ final class RegisteredShapes implements TableShapes, AutoCloseable {
         : Optional.empty();
   }
 
-  /** Without a snapshot yet the copy has whatever came before a partition's end, and not its rows. */
+  /**
+   * Without a snapshot yet the copy has whatever came before a partition's end, and not its rows.
+   */
   private static Optional<String> untold(
       SourceTable found, Set<Long> partitions, TableState table) {
     return found

@@ -5,7 +5,6 @@ import static io.deltamirror.worker.seed.SourceServer.open;
 import static io.deltamirror.worker.seed.SourceServer.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.Position;
@@ -31,9 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,73 +119,6 @@ class MirrorGenerationIT {
     slot(ReplicationSlot::drop);
     assertThat(establish().generation()).isGreaterThan(second.generation());
     assertThat(bench.table("t").at(3, SeedStage.REQUESTED)).isTrue();
-  }
-
-  /**
-   * PostgreSQL forgets what was committed while it built the slot's snapshot in the view of those
-   * that had begun when it was all but done.
-   */
-  @Test
-  void transactionsThatRanWhileTheSlotWasMadeAreNotDecoded() throws Exception {
-    slot(ReplicationSlot::drop);
-    String name = SourceNames.of(bench.mirror.mirror()).slot();
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    try (Connection first = begun();
-        Connection second = begun();
-        Connection third = begun()) {
-      SourceSession.execute(first, "INSERT INTO t VALUES (1001)");
-      Future<SourceIdentity> next = thread.submit(this::establish);
-      awaitWaitFor(first);
-      SourceSession.execute(second, "INSERT INTO t VALUES (1002)");
-      run(source, "CREATE TABLE young (id int PRIMARY KEY)");
-      first.commit();
-      awaitWaitFor(second);
-      SourceSession.execute(third, "INSERT INTO young VALUES (1)");
-      second.commit();
-      await()
-          .untilAsserted(
-              () ->
-                  slot(
-                      slot ->
-                          assertThat(slot.describe().orElseThrow().confirmedFlush()).isPositive()));
-      third.commit();
-      assertThat(next.get().generation()).isGreaterThan(this.first.generation());
-    } finally {
-      thread.shutdownNow();
-    }
-    run(source, "INSERT INTO young VALUES (2)");
-    String publication = SourceNames.of(bench.mirror.mirror()).full();
-    assertThat(
-            one(
-                source,
-                "SELECT count(*) FROM pg_logical_slot_peek_binary_changes('"
-                    + name
-                    + "', NULL, NULL, 'proto_version', '1', 'publication_names', '"
-                    + publication
-                    + "')"))
-        .isNotNull();
-    assertThat(establish().generation())
-        .isEqualTo(bench.mirror.identity().orElseThrow().generation());
-  }
-
-  private Connection begun() throws SQLException {
-    Connection connection = open(source);
-    connection.setAutoCommit(false);
-    return connection;
-  }
-
-  /** Until making the slot waits for a transaction. */
-  private void awaitWaitFor(Connection transaction) throws SQLException {
-    String xid = one(transaction, "SELECT pg_current_xact_id()::text");
-    await()
-        .until(
-            () ->
-                one(
-                    source,
-                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid::text = '"
-                        + xid
-                        + "'"),
-            "1"::equals);
   }
 
   @Test
