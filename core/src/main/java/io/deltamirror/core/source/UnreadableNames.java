@@ -22,10 +22,10 @@ import java.util.Optional;
  */
 final class UnreadableNames {
   /**
-   * Unicode Standard, table 3-7: "Well-Formed UTF-8 Byte Sequences". In SQL_ASCII each byte is a
-   * character.
+   * What PostgreSQL matches with readable names in SQL_ASCII, where each byte is a character
+   * (Unicode Standard, table 3-7: "Well-Formed UTF-8 Byte Sequences").
    */
-  private static final String UTF8 =
+  static final String UTF8 =
       "^([\\x01-\\x7F]|[\\xC2-\\xDF][\\x80-\\xBF]|\\xE0[\\xA0-\\xBF][\\x80-\\xBF]"
           + "|[\\xE1-\\xEC\\xEE\\xEF][\\x80-\\xBF]{2}|\\xED[\\x80-\\x9F][\\x80-\\xBF]"
           + "|\\xF0[\\x90-\\xBF][\\x80-\\xBF]{2}|[\\xF1-\\xF3][\\x80-\\xBF]{3}"

@@ -122,6 +122,7 @@ class CatalogIT {
           INSERT INTO aged VALUES (1);
           CREATE TABLE parted (a int) PARTITION BY LIST (a);
           CREATE TABLE leaf PARTITION OF parted DEFAULT;
+          CREATE PUBLICATION mirror_m_full FOR TABLE leaf;
           CREATE SCHEMA spaced;
           CREATE TABLE spaced.inside (a int);
           CREATE VIEW viewed AS SELECT 1 AS a;
@@ -162,6 +163,8 @@ class CatalogIT {
               "public.typed");
       assertThat(refusals.values())
           .allSatisfy(why -> assertThat(why.orElseThrow()).endsWith("is not in UTF-8"));
+      Publications publications = new Publications(bare, SourceNames.of("m"));
+      assertThatCode(publications::dropPartitions).doesNotThrowAnyException();
     }
   }
 
