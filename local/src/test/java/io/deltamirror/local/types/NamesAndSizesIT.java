@@ -164,6 +164,7 @@ class NamesAndSizesIT {
       Source source =
           new Source(
               server.host(), server.port(), "bare", server.user(), server.passwordVariable());
+      List<String> failing = List.of("latin", "latin_later", "latin_label");
       SourceSession session = new SourceSession(source, unused -> Optional.empty());
       try (Connection bare = session.open()) {
         run(
@@ -172,6 +173,8 @@ class NamesAndSizesIT {
             "CREATE TABLE sizes.whole (id int PRIMARY KEY, v text)",
             "CREATE TABLE sizes.latin (id int PRIMARY KEY, v text)",
             "CREATE TABLE sizes.latin_later (id int PRIMARY KEY, v text[])",
+            "CREATE TYPE sizes.kind AS ENUM ('a')",
+            "CREATE TABLE sizes.latin_label (id int PRIMARY KEY, v sizes.kind)",
             "CREATE TABLE sizes.latin_name (id int PRIMARY KEY, v text)",
             "INSERT INTO sizes.whole VALUES (1, 'caf\u00e9')",
             "INSERT INTO sizes.latin VALUES (1, convert_from('\\x636166e9', 'SQL_ASCII'))",
@@ -182,10 +185,12 @@ class NamesAndSizesIT {
               bare,
               "INSERT INTO sizes.latin_later VALUES (2, array[convert_from('\\xe9',"
                   + " 'SQL_ASCII')])",
-              rename("latin_name RENAME v TO %I"),
+              alter("TYPE sizes.kind ADD VALUE %L"),
+              "INSERT INTO sizes.latin_label SELECT 1, convert_from('\\xe9', 'SQL_ASCII')::sizes.kind",
+              alter("TABLE sizes.latin_name RENAME v TO %I"),
               "INSERT INTO sizes.latin_name VALUES (1, 'x')",
               "INSERT INTO sizes.whole VALUES (2, '\u6ce8\u6587')");
-          for (String table : List.of("latin", "latin_later")) {
+          for (String table : failing) {
             Awaitility.await(table + " has failed")
                 .atMost(PATIENCE)
                 .until(() -> state(stack, table).status() == TableStatus.FAILED);
@@ -201,11 +206,13 @@ class NamesAndSizesIT {
           assertThat(state(stack, "whole").status()).isEqualTo(TableStatus.REPLICATING);
           run(
               bare,
-              rename("latin_name RENAME %I TO v"),
+              alter("TABLE sizes.latin_name RENAME %I TO v"),
               "UPDATE sizes.latin SET v = 'caf\u00e9'",
+              "UPDATE sizes.latin_label SET v = 'a'",
               "DELETE FROM sizes.latin_later WHERE id = 2");
-          stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "latin"));
-          stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", "latin_later"));
+          for (String table : failing) {
+            stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", table));
+          }
           Awaitility.await("a name that was mended needs nobody")
               .atMost(PATIENCE)
               .until(() -> state(stack, "latin_name").status() == TableStatus.REPLICATING);
@@ -213,7 +220,7 @@ class NamesAndSizesIT {
 
           VerifyReport report = stack.verify();
           assertThat(report.outcome()).as(report.json()).isEqualTo(Outcome.EQUAL);
-          assertThat(report.tables()).hasSize(4);
+          assertThat(report.tables()).hasSize(5);
           assertThat(
                   DeltaRows.read(StackFolders.in(folder).lake(), new TableName("sizes", "whole"))
                       .rows())
@@ -223,8 +230,8 @@ class NamesAndSizesIT {
     }
   }
 
-  private static String rename(String action) {
-    return "DO $$ BEGIN EXECUTE format('ALTER TABLE sizes."
+  private static String alter(String action) {
+    return "DO $$ BEGIN EXECUTE format('ALTER "
         + action
         + "', convert_from('\\xe9', 'SQL_ASCII')); END $$";
   }
