@@ -59,8 +59,9 @@ public enum ErrorCode {
       false),
   NOT_REGULAR_TABLE(
       "The WAL does not have its rows: a view, a foreign, unlogged or temporary table, or one without"
-          + " columns.",
-      "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one.",
+          + " columns. Or its names are not in UTF-8.",
+      "Exclude it, or mirror its base table; ALTER TABLE … SET LOGGED for an unlogged one; rename"
+          + " what is not in UTF-8.",
       false),
   UNSUPPORTED_DATA_TYPE(
       "A batch has a column in a form that this version of the mirror does not know: a later"

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the source's catalog says of its tables. Stateless; uses the connection it is given. */
 public final class Catalog {
@@ -174,7 +175,7 @@ public final class Catalog {
           AND NOT c.relispartition
           AND n.nspname NOT IN ('pg_catalog', 'information_schema')
           AND n.nspname NOT LIKE 'pg\\_toast%'
-          AND (? = 0 OR c.oid = ?))
+          AND (? = 0 OR c.oid = ?) AND c.oid <> ALL (?))
       SELECT t.oid::bigint, nspname, relname, relkind, relpersistence, relreplident, relnatts,
              rows, relpages, filenode, access, indkey, indnkeyatts, primary_key,
              a.attnum, a.attname, a.atttypid::bigint, a.atttypmod,
@@ -200,7 +201,10 @@ public final class Catalog {
     this.types = types;
   }
 
-  /** All tables and what looks like one, partitions left out, by name. */
+  /**
+   * All tables and what looks like one, partitions left out, by name; at the end those whose names
+   * are no UTF-8.
+   */
   public List<SourceTable> tables() throws SQLException {
     return read(0);
   }
@@ -213,10 +217,13 @@ public final class Catalog {
   private List<SourceTable> read(long oid) throws SQLException {
     int version = connection.getMetaData().getDatabaseMajorVersion();
     SourceTypes forms = new SourceTypes(connection, types);
+    List<SourceTable> unreadable = UnreadableNames.tables(connection, oid);
+    Object[] left = unreadable.stream().map(table -> table.schema().oid()).toArray();
     Map<Long, SourceTableDraft> drafts = new LinkedHashMap<>();
     try (PreparedStatement select = connection.prepareStatement(TABLES)) {
       select.setLong(1, oid);
       select.setLong(2, oid);
+      select.setArray(3, connection.createArrayOf("oid", left));
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           long table = row.getLong(1);
@@ -236,8 +243,9 @@ public final class Catalog {
     UserTypes userTypes =
         UserTypes.read(
             connection, drafts.values().stream().flatMap(draft -> draft.uses().stream()));
-    return drafts.values().stream()
-        .map(draft -> draft.table(Optional.ofNullable(partitions.get(draft.oid())), userTypes))
-        .toList();
+    Stream<SourceTable> tables =
+        drafts.values().stream()
+            .map(draft -> draft.table(Optional.ofNullable(partitions.get(draft.oid())), userTypes));
+    return Stream.concat(tables, unreadable.stream()).toList();
   }
 }

@@ -50,6 +50,7 @@ public final class Publications {
       WHERE p.pubname IN (?, ?)
       """;
 
+  /** But for those whose names cannot be told to anybody. */
   private static final String PARTITIONS =
       """
       SELECT n.nspname, c.relname, bool_or(p.pubname = ?), bool_or(p.pubname = ?)
@@ -58,6 +59,8 @@ public final class Publications {
       JOIN pg_class c ON c.oid = r.prrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE p.pubname IN (?, ?) AND c.relispartition
+        AND (current_setting('server_encoding') <> 'SQL_ASCII'
+             OR (n.nspname ~ ? AND c.relname ~ ?))
       GROUP BY n.nspname, c.relname
       """;
 
@@ -224,6 +227,8 @@ public final class Publications {
       select.setString(2, insertOnly.name());
       select.setString(3, full.name());
       select.setString(4, insertOnly.name());
+      select.setString(5, UnreadableNames.UTF8);
+      select.setString(6, UnreadableNames.UTF8);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           TableName partition = new TableName(row.getString(1), row.getString(2));

@@ -82,7 +82,8 @@ public final class SourceSession {
   }
 
   /**
-   * A connection that speaks the replication protocol; statements go as simple queries.
+   * A connection that speaks the replication protocol; statements go as simple queries. A stream
+   * from a database in SQL_ASCII has text and names as they are stored ({@link RawText}).
    *
    * @throws MirrorException with a {@code SOURCE_…} code
    */
@@ -91,7 +92,15 @@ public final class SourceSession {
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-    return connect(properties);
+    PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);
+    Connection connection = connect(properties);
+    try {
+      RawText.stream(connection);
+      return connection;
+    } catch (SQLException e) {
+      abort(connection);
+      throw SourceErrors.of("cannot replicate from " + source.host() + ":" + source.port(), e);
+    }
   }
 
   private Properties properties() {
@@ -120,6 +129,14 @@ public final class SourceSession {
             ErrorCode.SECRET_MISSING, doing + " as " + source.user() + ": a password is asked", e);
       }
       throw SourceErrors.of(doing, e);
+    }
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is of no use to anyone.
     }
   }
 

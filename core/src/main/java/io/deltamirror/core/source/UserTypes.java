@@ -21,7 +21,8 @@ final class UserTypes {
 
   /**
    * Each type that a column has, with all that is in it: through arrays, domains, ranges,
-   * multiranges and attributes of composites; each once, so that it ends whatever is in what.
+   * multiranges and attributes of composites; each once, so that it ends whatever is in what. A
+   * name that is no UTF-8 could not be handed out.
    */
   private static final String TYPES =
       """
@@ -43,7 +44,10 @@ final class UserTypes {
           UNION ALL
           SELECT rngtypid FROM pg_catalog.pg_range WHERE rngmultitypid = r.oid) i
         WHERE i.oid >= ?)
-      SELECT r.root::bigint, r.oid::bigint, t.typtype, format_type(r.oid, NULL),
+      SELECT r.root::bigint, r.oid::bigint, t.typtype,
+             CASE WHEN current_setting('server_encoding') = 'SQL_ASCII'
+                  THEN encode(convert_to(format_type(r.oid, NULL), 'SQL_ASCII'), 'escape')
+                  ELSE format_type(r.oid, NULL) END,
              CASE t.typtype
                WHEN 'e' THEN (SELECT array_agg(concat_ws(' ', e.xmin, e.cmin) ORDER BY e.oid)
                               FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)

@@ -102,6 +102,72 @@ class CatalogIT {
         .hasValueSatisfying(why -> assertThat(why).contains("no primary key"));
   }
 
+  /** PostgreSQL hands out nothing of an answer in which one name is no UTF-8. */
+  @Test
+  void namesThatAreNoUtf8KeepOnlyTheirOwnTablesFromBeingRead() throws Exception {
+    run("CREATE DATABASE bare ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    try (Connection bare = server.session("bare", "postgres").open()) {
+      SourceSession.execute(
+          bare,
+          """
+          SET search_path = public;
+          CREATE TYPE inside AS (a int);
+          CREATE TYPE nested AS (b inside);
+          CREATE TYPE kind AS ENUM ('a');
+          CREATE TABLE "caf\u00e9" ("\u6ce8" text PRIMARY KEY, n nested);
+          CREATE TABLE named (a text);
+          CREATE TABLE columned (a text);
+          CREATE TABLE typed (a kind);
+          CREATE TABLE aged (a int);
+          INSERT INTO aged VALUES (1);
+          CREATE TABLE parted (a int) PARTITION BY LIST (a);
+          CREATE TABLE leaf PARTITION OF parted DEFAULT;
+          CREATE PUBLICATION mirror_m_full FOR TABLE leaf;
+          CREATE SCHEMA spaced;
+          CREATE TABLE spaced.inside (a int);
+          CREATE VIEW viewed AS SELECT 1 AS a;
+          DO $$
+          DECLARE
+            bad text := convert_from('\\x6361ff', 'SQL_ASCII');
+            long text := convert_from('\\xc0af', 'SQL_ASCII');
+            surrogate text := convert_from('\\xeda080', 'SQL_ASCII');
+            part text := convert_from('\\xc3', 'SQL_ASCII');
+            beyond text := convert_from('\\xf4908080', 'SQL_ASCII');
+          BEGIN
+            EXECUTE format('ALTER TABLE named RENAME TO %I', bad);
+            EXECUTE format('ALTER TABLE columned RENAME a TO %I', bad);
+            EXECUTE format('ALTER TYPE kind RENAME TO %I', bad || 'kind');
+            EXECUTE format('ALTER TYPE inside RENAME TO %I', long);
+            EXECUTE format('ALTER TABLE aged ADD v text DEFAULT %L', surrogate);
+            EXECUTE format('ALTER TABLE leaf RENAME TO %I', part);
+            EXECUTE format('ALTER SCHEMA spaced RENAME TO %I', beyond);
+            EXECUTE format('ALTER VIEW viewed RENAME a TO %I', bad);
+          END $$
+          """);
+      Map<String, Optional<String>> refusals = new TreeMap<>();
+      for (SourceTable table : new Catalog(bare).tables()) {
+        refusals.put(
+            table.schema().name().qualified(),
+            TableRules.refusal(table, Instant.EPOCH).map(Fault::message));
+        assertThat(new Catalog(bare).table(table.schema().oid())).contains(table);
+      }
+      assertThat(refusals.remove("public.caf\u00e9")).isEmpty();
+      assertThat(refusals.remove("public.viewed")).contains("a view is not mirrored");
+      assertThat(refusals.keySet())
+          .containsExactly(
+              "\\364\\220\\200\\200.inside",
+              "public.aged",
+              "public.ca\\377",
+              "public.columned",
+              "public.parted",
+              "public.typed");
+      assertThat(refusals.values())
+          .allSatisfy(why -> assertThat(why.orElseThrow()).endsWith("is not in UTF-8"));
+      Publications publications = new Publications(bare, SourceNames.of("m"));
+      assertThatCode(publications::dropPartitions).doesNotThrowAnyException();
+    }
+  }
+
   /** Its duplicates exist for a moment, so equal keys are not equal rows. */
   @Test
   void aDeferrableKeyIsNone() throws Exception {

@@ -7,6 +7,7 @@ import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import io.deltamirror.core.source.Catalog;
 import io.deltamirror.core.source.PartitionFiles;
+import io.deltamirror.core.source.RawText;
 import io.deltamirror.core.source.SourceErrors;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.CopyPart;
@@ -149,7 +150,7 @@ final class PartSource implements AutoCloseable {
     }
   }
 
-  private String statement() {
+  private String statement() throws SQLException {
     String columns =
         table.columns().stream()
             .map(column -> TableName.quote(column.name()))
@@ -160,7 +161,8 @@ final class PartSource implements AutoCloseable {
         + (partitioned ? " FROM " : " FROM ONLY ")
         + table.name().quoted()
         + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-        + ") TO STDOUT";
+        + ") TO STDOUT"
+        + RawText.copyOptions(connection);
   }
 
   private List<String> conditions() {
@@ -265,10 +267,10 @@ final class PartSource implements AutoCloseable {
     return switch (e.getSQLState() == null ? "" : e.getSQLState()) {
       // undefined table, schema or column: dropped or renamed since the plan
       case "42P01", "3F000", "42703" -> rewritten(e.getMessage());
-      // character not in repertoire: PostgreSQL looks at what a database in SQL_ASCII hands out
-      case "22021" ->
+      // untranslatable character, of which PostgreSQL's message shows the bytes
+      case "22P05" ->
           new MirrorException(
-              ErrorCode.TEXT_NOT_UTF8, "cannot copy " + table.name() + ": " + e.getMessage());
+              ErrorCode.TEXT_NOT_UTF8, "PostgreSQL has no UTF-8 for a text of " + table.name());
       default -> SourceErrors.of("cannot " + doing + " " + table.name(), e);
     };
   }

@@ -6,6 +6,7 @@ import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.source.SourceSession;
 import io.deltamirror.core.state.CopyPart;
 import io.deltamirror.core.state.CopyTask;
+import io.deltamirror.core.state.Fault;
 import io.deltamirror.core.state.MirrorDefinition.Source;
 import io.deltamirror.core.state.SeedSnapshot;
 import io.deltamirror.core.state.SeedStage;
@@ -15,6 +16,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -253,6 +255,27 @@ class CopyFailuresIT {
     scene.copier().copy(scene.plan("t").get(0));
     assertThat(scene.state("t").stage()).isEqualTo(SeedStage.SEEDED);
     assertThat(scene.rows("t")).hasSize(1001);
+  }
+
+  /** WIN1252 has no character 0x81, but PostgreSQL lets it in. */
+  @Test
+  void aTextThatHasNoUtf8FailsTheTable() throws Exception {
+    scene.sql(
+        "CREATE DATABASE windows ENCODING 'WIN1252' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    try (CopyScene windows =
+        new CopyScene(postgres, "windows", Files.createDirectory(folder.resolve("windows")))) {
+      windows.sql(
+          "CREATE TABLE public.t (k int PRIMARY KEY, b text)",
+          "INSERT INTO public.t VALUES (1, convert_from('\\x8141', 'WIN1252'))");
+      windows.copier().copy(windows.plan("t").get(0));
+      Fault fault = windows.state("t").fault().orElseThrow();
+      assertThat(fault.code()).isEqualTo(ErrorCode.TEXT_NOT_UTF8);
+      assertThat(fault.message()).contains("public.t").doesNotContain("81");
+
+      windows.sql("UPDATE public.t SET b = 'caf\u00e9'");
+      windows.copier().copy(windows.plan("t").get(0));
+      assertThat(String.valueOf(windows.rows("t").get(0).get(1))).isEqualTo("caf\u00e9");
+    }
   }
 
   @Test

@@ -56,9 +56,13 @@ final class CopyScene implements AutoCloseable {
           CopyOptions.DEFAULT.dataFiles());
 
   CopyScene(EmbeddedPostgres postgres, Path folder) throws IOException {
+    this(postgres, "postgres", folder);
+  }
+
+  CopyScene(EmbeddedPostgres postgres, String database, Path folder) throws IOException {
     session =
         new SourceSession(
-            new Source("localhost", postgres.getPort(), "postgres", "postgres", Optional.empty()),
+            new Source("localhost", postgres.getPort(), database, "postgres", Optional.empty()),
             source -> Optional.of("postgres"));
     connection = session.open();
     lake = folder.resolve("lake");

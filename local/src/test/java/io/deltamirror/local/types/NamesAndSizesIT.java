@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.schema.TableName;
+import io.deltamirror.core.source.SourceSession;
+import io.deltamirror.core.state.MirrorDefinition.Source;
 import io.deltamirror.core.state.TableState;
 import io.deltamirror.core.state.TableStatus;
 import io.deltamirror.lake.verify.Outcome;
@@ -12,9 +14,12 @@ import io.deltamirror.local.faults.MirrorStack;
 import io.deltamirror.local.faults.RestartablePostgres;
 import io.deltamirror.local.faults.StackFolders;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -145,6 +150,95 @@ class NamesAndSizesIT {
             .containsExactly("id", "a", "A_3", "B", "b_5");
         assertThat(state(stack, "wide").seed()).isEqualTo(1);
       }
+    }
+  }
+
+  /** PostgreSQL checks nothing there: whatever bytes it was given come out of it. */
+  @Test
+  void aTextThatIsNoUtf8FailsItsTableAloneInADatabaseWithoutEncoding() throws Exception {
+    try (RestartablePostgres postgres = RestartablePostgres.start(folder.resolve("postgresql"))) {
+      postgres.execute(
+          "CREATE DATABASE bare ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE"
+              + " template0");
+      Source server = postgres.source();
+      Source source =
+          new Source(
+              server.host(), server.port(), "bare", server.user(), server.passwordVariable());
+      List<String> failing = List.of("latin", "latin_later", "latin_label");
+      SourceSession session = new SourceSession(source, unused -> Optional.empty());
+      try (Connection bare = session.open()) {
+        run(
+            bare,
+            "CREATE SCHEMA sizes",
+            "CREATE TABLE sizes.whole (id int PRIMARY KEY, v text)",
+            "CREATE TABLE sizes.latin (id int PRIMARY KEY, v text)",
+            "CREATE TABLE sizes.latin_later (id int PRIMARY KEY, v text[])",
+            "CREATE TYPE sizes.kind AS ENUM ('a')",
+            "CREATE TABLE sizes.latin_label (id int PRIMARY KEY, v sizes.kind)",
+            "CREATE TABLE sizes.latin_name (id int PRIMARY KEY, v text)",
+            "INSERT INTO sizes.whole VALUES (1, 'caf\u00e9')",
+            "INSERT INTO sizes.latin VALUES (1, convert_from('\\x636166e9', 'SQL_ASCII'))",
+            "INSERT INTO sizes.latin_later VALUES (1, '{caf\u00e9}')");
+        try (MirrorStack stack = MirrorStack.start(StackFolders.in(folder), source)) {
+          stack.awaitCaughtUp(PATIENCE);
+          run(
+              bare,
+              "INSERT INTO sizes.latin_later VALUES (2, array[convert_from('\\xe9',"
+                  + " 'SQL_ASCII')])",
+              alter("TYPE sizes.kind ADD VALUE %L"),
+              "INSERT INTO sizes.latin_label SELECT 1, convert_from('\\xe9', 'SQL_ASCII')::sizes.kind",
+              alter("TABLE sizes.latin_name RENAME v TO %I"),
+              "INSERT INTO sizes.latin_name VALUES (1, 'x')",
+              "INSERT INTO sizes.whole VALUES (2, '\u6ce8\u6587')");
+          for (String table : failing) {
+            Awaitility.await(table + " has failed")
+                .atMost(PATIENCE)
+                .until(() -> state(stack, table).status() == TableStatus.FAILED);
+            assertThat(state(stack, table).fault().orElseThrow().code())
+                .isEqualTo(ErrorCode.TEXT_NOT_UTF8);
+          }
+          Awaitility.await("a name fails its table")
+              .atMost(PATIENCE)
+              .until(() -> state(stack, "latin_name").status() == TableStatus.FAILED);
+          assertThat(state(stack, "latin_name").fault().orElseThrow().code())
+              .isEqualTo(ErrorCode.NOT_REGULAR_TABLE);
+          stack.awaitCaughtUp(PATIENCE);
+          assertThat(state(stack, "whole").status()).isEqualTo(TableStatus.REPLICATING);
+          run(
+              bare,
+              alter("TABLE sizes.latin_name RENAME %I TO v"),
+              "UPDATE sizes.latin SET v = 'caf\u00e9'",
+              "UPDATE sizes.latin_label SET v = 'a'",
+              "DELETE FROM sizes.latin_later WHERE id = 2");
+          for (String table : failing) {
+            stack.control().reseed(MirrorStack.MIRROR, new TableName("sizes", table));
+          }
+          Awaitility.await("a name that was mended needs nobody")
+              .atMost(PATIENCE)
+              .until(() -> state(stack, "latin_name").status() == TableStatus.REPLICATING);
+          stack.awaitCaughtUp(PATIENCE);
+
+          VerifyReport report = stack.verify();
+          assertThat(report.outcome()).as(report.json()).isEqualTo(Outcome.EQUAL);
+          assertThat(report.tables()).hasSize(5);
+          assertThat(
+                  DeltaRows.read(StackFolders.in(folder).lake(), new TableName("sizes", "whole"))
+                      .rows())
+              .containsExactlyInAnyOrder(List.of(1, "caf\u00e9"), List.of(2, "\u6ce8\u6587"));
+        }
+      }
+    }
+  }
+
+  private static String alter(String action) {
+    return "DO $$ BEGIN EXECUTE format('ALTER "
+        + action
+        + "', convert_from('\\xe9', 'SQL_ASCII')); END $$";
+  }
+
+  private static void run(Connection connection, String... statements) throws SQLException {
+    for (String statement : statements) {
+      SourceSession.execute(connection, statement);
     }
   }
 }
