@@ -43,8 +43,11 @@ final class SeedRun implements Callable<String> {
   /** Rows of a COPY: its head and its lines are what the query behind it tells. */
   private static final String COPY = "COPY FROM ";
 
-  /** What only the comparison of catalogs tells, such as a partition that was detached. */
-  private static final Duration SETTLED = Duration.ofSeconds(60);
+  /**
+   * What only the comparison of catalogs tells, such as a partition that was detached: a source
+   * that is slow is looked at once a minute.
+   */
+  private static final Duration SETTLED = Duration.ofMinutes(3);
 
   private final SharedMirror mirror;
   private final long seed;
@@ -230,6 +233,9 @@ final class SeedRun implements Callable<String> {
       row.next();
       head = row.getString(1);
       lines = row.getString(2);
+    }
+    if (lines == null) {
+      throw new SQLException("there is no such table any more");
     }
     try {
       statement
