@@ -337,7 +337,9 @@ CREATE FUNCTION fuzz.relabel(enum regtype, salt bigint) RETURNS text LANGUAGE pl
 DECLARE statement text;
 BEGIN
   SELECT (array_agg(format('ALTER TYPE %s RENAME VALUE %L TO %L', enum, enumlabel, 'r' || salt)
-            ORDER BY enumsortorder))[1 + salt % count(*)] INTO statement FROM pg_enum WHERE enumtypid = enum;
+            ORDER BY enumsortorder))[1 + salt % count(*)] INTO statement FROM pg_enum
+    -- One that was added meanwhile is not told from one that is added now (docs/types.md).
+    WHERE enumtypid = enum AND enumlabel !~ '^m[0-9]';
   EXECUTE statement;
   RETURN statement;
 END $$;

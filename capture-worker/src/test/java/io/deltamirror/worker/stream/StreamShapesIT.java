@@ -1,6 +1,7 @@
 package io.deltamirror.worker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.change.ChangeReader;
@@ -400,6 +401,7 @@ class StreamShapesIT {
                 state -> state.reseed(state.schema().orElseThrow(), "by hand", Instant.now()))
             .orElseThrow();
     stream.marks().begin(oid, anew.seed());
+    await().until(() -> !sink.events(SeedBegin.class).isEmpty());
     db.execute("INSERT INTO t VALUES (2, 2)");
     db.awaitCaughtUp(sink);
 
