@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltamirror.core.ErrorCode;
 import io.deltamirror.core.MirrorException;
 import io.deltamirror.core.change.HubEvent.ChangeBatch;
+import io.deltamirror.core.change.RowChange.Kind;
+import io.deltamirror.core.schema.ReplicaIdentity;
 import io.deltamirror.core.schema.RowCodec;
+import io.deltamirror.core.schema.TableName;
 import io.deltamirror.core.schema.TableSchema;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.util.Random;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +63,21 @@ class ChangeBatchTest {
     for (int i = 0; i < read.size(); i++) {
       assertSame(read.get(i), changes.get(i));
     }
+  }
+
+  /** ALTER TABLE drops the last column, too, and rows are still written. */
+  @Test
+  void rowsWithoutColumnsAreWrittenAndRead() {
+    TableSchema table =
+        new TableSchema(1, new TableName("s", "t"), List.of(), ReplicaIdentity.FULL);
+    RowChange insert =
+        new RowChange(Kind.INSERT, 100, 1, 7, 0, null, new Object[0], RowChange.NONE);
+    RowChange update =
+        new RowChange(Kind.UPDATE, 100, 2, 7, 0, new Object[0], new Object[0], RowChange.NONE);
+    List<RowChange> read = read(EventCodec.encode(batch(table, List.of(insert, update))));
+    assertThat(read).hasSize(2);
+    assertSame(read.get(0), insert);
+    assertSame(read.get(1), update);
   }
 
   private static void assertSame(RowChange actual, RowChange expected) {
